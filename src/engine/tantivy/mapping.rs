@@ -1,0 +1,59 @@
+//! From the search schema to tantivy's.
+
+use std::collections::HashMap;
+
+use tantivy::schema::{
+    FAST, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
+};
+
+use crate::engine::Attribute;
+use crate::search_schema::{FieldKind, SearchSchema};
+
+/// The name of the one field that holds the terms of text and title.
+const TERMS: &str = "terms";
+
+/// tantivy's fields for the fields of the search schema.
+pub(super) struct Mapping {
+    pub(super) schema: Schema,
+    pub(super) terms: Field,
+    fields: HashMap<String, Field>,
+}
+
+impl Mapping {
+    pub(super) fn of_schema(search: &SearchSchema) -> Self {
+        let mut builder = Schema::builder();
+        let raw = |option| {
+            TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false).set_index_option(option)
+        };
+        let positions = TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_fieldnorms(true)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        let terms = builder.add_text_field(TERMS, TextOptions::default().set_indexing_options(positions));
+        let mut fields = HashMap::new();
+        for field in &search.fields {
+            let name = field.field.as_str();
+            let mapped = match field.kind {
+                FieldKind::Terms => continue,
+                FieldKind::Key => {
+                    let options = TextOptions::default().set_indexing_options(raw(IndexRecordOption::Basic));
+                    builder.add_text_field(name, options.set_fast("raw"))
+                }
+                FieldKind::Keyword => builder.add_text_field(name, TextOptions::default().set_fast("raw")),
+                FieldKind::Number | FieldKind::Hash => builder.add_u64_field(name, FAST),
+                FieldKind::Day => builder.add_i64_field(name, NumericOptions::default().set_fast()),
+            };
+            fields.insert(field.field.clone(), mapped);
+        }
+        Self { schema: builder.build(), terms, fields }
+    }
+
+    /// The field of a name in the search schema.
+    pub(super) fn field(&self, name: &str) -> Option<Field> {
+        self.fields.get(name).copied()
+    }
+
+    pub(super) fn attribute(&self, attribute: Attribute) -> Option<Field> {
+        self.field(attribute.as_str())
+    }
+}

@@ -1,0 +1,201 @@
+//! One generation of the index, opened for reading.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
+
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::index::SegmentReader;
+use tantivy::schema::Field;
+use tantivy::{DocId, InvertedIndexReader, Searcher, TantivyError};
+
+use super::mapping::Mapping;
+use crate::engine::{Attribute, IndexState};
+use crate::score::ImpactTable;
+use crate::search_schema::SearchSchema;
+
+/// One generation, with tables that make the ordinals of all segments one.
+pub(super) struct Snapshot {
+    pub(super) state: IndexState,
+    pub(super) impacts: ImpactTable,
+    pub(super) terms: Field,
+    pub(super) segments: Vec<Segment>,
+    /// The values of each attribute, by bytes; a value's place is its ordinal.
+    values: HashMap<Attribute, Vec<String>>,
+    /// Ranks of clause ids over all segments, by segment and ordinal there; made when first needed.
+    ranks: OnceLock<Vec<Vec<u32>>>,
+}
+
+/// A segment with its columns.
+pub(super) struct Segment {
+    pub(super) reader: SegmentReader,
+    pub(super) postings: Arc<InvertedIndexReader>,
+    pub(super) lengths: FieldNormReader,
+    pub(super) clause: StrColumn,
+    pub(super) version: Column<u64>,
+    pub(super) wording: Column<u64>,
+    pub(super) first_seen: Option<Column<i64>>,
+    pub(super) last_seen: Option<Column<i64>>,
+    pub(super) wording_day: Option<Column<i64>>,
+    keywords: HashMap<Attribute, Keyword>,
+}
+
+/// A keyword column, with the snapshot's ordinal for each ordinal of the segment.
+struct Keyword {
+    ordinals: Column<u64>,
+    to_snapshot: Vec<u32>,
+}
+
+impl Segment {
+    fn open(reader: &SegmentReader, terms: Field) -> tantivy::Result<Self> {
+        let columns = reader.fast_fields();
+        let clause = columns
+            .str("clause")?
+            .ok_or_else(|| TantivyError::SchemaError("the column of clause ids is missing".to_owned()))?;
+        let mut keywords = HashMap::new();
+        for attribute in Attribute::ALL {
+            if let Some(column) = columns.str(attribute.as_str())? {
+                keywords
+                    .insert(attribute, Keyword { ordinals: column.ords().clone(), to_snapshot: Vec::new() });
+            }
+        }
+        Ok(Self {
+            postings: reader.inverted_index(terms)?,
+            lengths: reader.get_fieldnorms_reader(terms)?,
+            clause,
+            version: columns.u64("version")?,
+            wording: columns.u64("wording")?,
+            first_seen: columns.column_opt("first_seen")?,
+            last_seen: columns.column_opt("last_seen")?,
+            wording_day: columns.column_opt("wording_day")?,
+            keywords,
+            reader: reader.clone(),
+        })
+    }
+
+    fn read_values(&self, attribute: Attribute) -> tantivy::Result<Vec<String>> {
+        let mut values = Vec::new();
+        if let Some(column) = self.reader.fast_fields().str(attribute.as_str())? {
+            let mut stream = column.dictionary().stream()?;
+            while stream.advance() {
+                values.push(String::from_utf8_lossy(stream.key()).into_owned());
+            }
+        }
+        Ok(values)
+    }
+
+    /// The snapshot's ordinals of a clause's values.
+    pub(super) fn ordinals(&self, attribute: Attribute, doc: DocId) -> impl Iterator<Item = u32> + '_ {
+        self.keywords.get(&attribute).into_iter().flat_map(move |keyword| {
+            keyword
+                .ordinals
+                .values_for_doc(doc)
+                .filter_map(|ordinal| keyword.to_snapshot.get(usize::try_from(ordinal).ok()?).copied())
+        })
+    }
+
+    /// The ordinal of a clause's only value, or 0.
+    pub(super) fn ordinal(&self, attribute: Attribute, doc: DocId) -> u32 {
+        self.ordinals(attribute, doc).next().unwrap_or(0)
+    }
+
+    pub(super) fn clause_ordinal(&self, doc: DocId) -> u64 {
+        self.clause.ords().first(doc).unwrap_or(0)
+    }
+}
+
+impl Snapshot {
+    pub(super) fn open(
+        searcher: &Searcher,
+        state: IndexState,
+        schema: &SearchSchema,
+        mapping: &Mapping,
+    ) -> tantivy::Result<Self> {
+        let mut segments = searcher
+            .segment_readers()
+            .iter()
+            .map(|reader| Segment::open(reader, mapping.terms))
+            .collect::<tantivy::Result<Vec<_>>>()?;
+        let mut values = HashMap::new();
+        for attribute in Attribute::ALL {
+            let mut of_segments = Vec::with_capacity(segments.len());
+            for segment in &segments {
+                of_segments.push(segment.read_values(attribute)?);
+            }
+            let all: BTreeSet<&String> = of_segments.iter().flatten().collect();
+            let all: Vec<String> = all.into_iter().cloned().collect();
+            for (segment, own) in segments.iter_mut().zip(&of_segments) {
+                if let Some(keyword) = segment.keywords.get_mut(&attribute) {
+                    keyword.to_snapshot =
+                        own.iter().map(|value| find_ordinal(&all, value).unwrap_or(0)).collect();
+                }
+            }
+            values.insert(attribute, all);
+        }
+        Ok(Self {
+            impacts: ImpactTable::new(schema.impact, state.clauses, state.total_length),
+            state,
+            terms: mapping.terms,
+            segments,
+            values,
+            ranks: OnceLock::new(),
+        })
+    }
+
+    /// The values of an attribute, in the order of their ordinals.
+    pub(super) fn values(&self, attribute: Attribute) -> &[String] {
+        self.values.get(&attribute).map_or(&[], Vec::as_slice)
+    }
+
+    /// The ordinal of a value, if any clause has it.
+    pub(super) fn find_value(&self, attribute: Attribute, value: &str) -> Option<u32> {
+        find_ordinal(self.values(attribute), value)
+    }
+
+    /// Compares two clauses by the bytes of their ids.
+    pub(super) fn compare_ids(&self, one: (usize, DocId), two: (usize, DocId)) -> Ordering {
+        let (Some(left), Some(right)) = (self.segments.get(one.0), self.segments.get(two.0)) else {
+            return one.cmp(&two);
+        };
+        let (left, right) = (left.clause_ordinal(one.1), right.clause_ordinal(two.1));
+        if one.0 == two.0 {
+            return left.cmp(&right);
+        }
+        let ranks = self.ranks.get_or_init(|| self.rank_ids().unwrap_or_default());
+        let rank = |segment: usize, ordinal: u64| {
+            ranks.get(segment).and_then(|ranks| ranks.get(usize::try_from(ordinal).ok()?)).copied()
+        };
+        rank(one.0, left).cmp(&rank(two.0, right))
+    }
+
+    fn rank_ids(&self) -> tantivy::Result<Vec<Vec<u32>>> {
+        let mut ids: Vec<(Vec<u8>, usize, usize)> = Vec::new();
+        let mut ranks = Vec::with_capacity(self.segments.len());
+        for (place, segment) in self.segments.iter().enumerate() {
+            let mut stream = segment.clause.dictionary().stream()?;
+            let mut ordinal = 0;
+            while stream.advance() {
+                ids.push((stream.key().to_vec(), place, ordinal));
+                ordinal += 1;
+            }
+            ranks.push(vec![0; ordinal]);
+        }
+        ids.sort_unstable();
+        for (rank, (_, segment, ordinal)) in ids.iter().enumerate() {
+            if let Some(slot) =
+                ranks.get_mut(*segment).and_then(|ranks: &mut Vec<u32>| ranks.get_mut(*ordinal))
+            {
+                *slot = u32::try_from(rank).unwrap_or(u32::MAX);
+            }
+        }
+        Ok(ranks)
+    }
+}
+
+fn find_ordinal(values: &[String], value: &str) -> Option<u32> {
+    values
+        .binary_search_by(|candidate| candidate.as_str().cmp(value))
+        .ok()
+        .and_then(|place| u32::try_from(place).ok())
+}

@@ -1,0 +1,92 @@
+use super::Statistics;
+
+impl Statistics {
+    /// The word of the vocabulary that stands in for one that it lacks: Damerau-Levenshtein
+    /// distance 1 from 4 letters, 2 from 8; least distance, then higher document frequency, then
+    /// bytes. `None` if there is none, or if the word is too short to guess.
+    #[must_use]
+    pub fn nearest_term(&self, term: &str) -> Option<&str> {
+        let letters: Vec<char> = term.chars().collect();
+        let allowed = match letters.len() {
+            0..=3 => return None,
+            4..=7 => 1,
+            _ => 2,
+        };
+        self.document_frequencies
+            .iter()
+            .filter(|(candidate, _)| {
+                // A code point has 1 to 4 bytes: most candidates are too long or too short to read.
+                candidate.len() <= 4 * (letters.len() + allowed) && candidate.len() + allowed >= letters.len()
+            })
+            .filter_map(|(candidate, &frequency)| {
+                let distance = edit_distance(&letters, candidate, allowed)?;
+                Some((distance, std::cmp::Reverse(frequency), candidate.as_str()))
+            })
+            .min()
+            .map(|(_, _, candidate)| candidate)
+    }
+}
+
+/// Damerau-Levenshtein distance in its restricted form (optimal string alignment: no substring is
+/// edited twice), or `None` if it is over `allowed`. In code points.
+///
+/// Source: the recurrence of Wagner and Fischer (1974) with the transposition of Damerau (1964).
+#[must_use]
+pub fn edit_distance(left: &[char], right: &str, allowed: usize) -> Option<usize> {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=left.len()).collect();
+    let mut previous_letter = None;
+    let mut rows = 0;
+    for letter in right.chars() {
+        rows += 1;
+        let mut row = Vec::with_capacity(left.len() + 1);
+        row.push(rows);
+        let mut least = rows;
+        for (place, &other) in left.iter().enumerate() {
+            let substituted = last.get(place)? + usize::from(other != letter);
+            let mut best = substituted.min(last.get(place + 1)? + 1).min(row.get(place)? + 1);
+            if place > 0 && left.get(place - 1) == Some(&letter) && previous_letter == Some(other) {
+                best = best.min(before.get(place - 1)? + 1);
+            }
+            least = least.min(best);
+            row.push(best);
+        }
+        if least > allowed && rows > left.len() + allowed {
+            return None;
+        }
+        previous_letter = Some(letter);
+        before = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().filter(|&distance| distance <= allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(left: &str, right: &str, expected: Option<usize>) {
+        let letters: Vec<char> = left.chars().collect();
+        assert_eq!(edit_distance(&letters, right, 2), expected, "{left} {right}");
+    }
+
+    #[test]
+    fn distances() {
+        check("arbitr", "arbitr", Some(0));
+        check("arbitr", "abritr", Some(1));
+        check("refund", "refnd", Some(1));
+        check("refund", "refunded", Some(2));
+        check("refund", "cookie", None);
+        check("", "ab", Some(2));
+    }
+
+    #[test]
+    fn the_nearest_word_stands_in() {
+        let mut statistics = Statistics::default();
+        for (term, count) in [("refund", 5), ("remand", 9), ("arbitr", 3), ("tax", 4)] {
+            statistics.document_frequencies.insert(term.to_owned(), count);
+        }
+        assert_eq!(statistics.nearest_term("refnud"), Some("refund"));
+        assert_eq!(statistics.nearest_term("tac"), None);
+        assert_eq!(statistics.nearest_term("rezand"), Some("remand"));
+    }
+}

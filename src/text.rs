@@ -1,0 +1,8 @@
+//! What words are: analysis, masks, languages, sentences, excerpts, and documents cut into clauses.
+//!
+//! Pure functions of their arguments that cannot fail: any string is a valid text.
+
+pub mod fold;
+pub mod language;
+pub mod mask;
+pub mod term;

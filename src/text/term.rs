@@ -1,0 +1,206 @@
+//! From text to terms with positions.
+//!
+//! Words by UAX #29, case and accents folded, stemmed by the clause's language. A *term* is one
+//! stem, whatever its language or field. A mask is no term and breaks a pair of words.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use sha2::{Digest, Sha256};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::fold::fold_word;
+use super::language::stem_word;
+use super::mask::Mask;
+
+/// The version of the analysis: an index made by another one is built anew.
+pub const ANALYSIS_VERSION: u32 = 1;
+
+/// The longest term, in bytes; the rest of a longer word is left out.
+pub const MAX_TERM_BYTES: usize = 120;
+
+/// One word of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// Where it stands, in bytes of the text.
+    pub range: Range<usize>,
+    /// Its stem; `None` where the word is masked.
+    pub term: Option<String>,
+}
+
+/// Cuts a text into words and stems them.
+#[must_use]
+pub fn analyze(text: &str, language: &str, mask: &Mask) -> Vec<Token> {
+    fold_words(text, mask)
+        .into_iter()
+        .map(|word| Token {
+            range: word.range,
+            term: word.folded.map(|folded| {
+                let mut term = stem_word(&folded, language);
+                truncate(&mut term);
+                term
+            }),
+        })
+        .collect()
+}
+
+fn truncate(term: &mut String) {
+    if term.len() > MAX_TERM_BYTES {
+        let mut end = MAX_TERM_BYTES;
+        while !term.is_char_boundary(end) {
+            end -= 1;
+        }
+        term.truncate(end);
+    }
+}
+
+struct FoldedWord {
+    range: Range<usize>,
+    folded: Option<String>,
+}
+
+fn fold_words(text: &str, mask: &Mask) -> Vec<FoldedWord> {
+    let spelled: Vec<(usize, &str)> = text.unicode_word_indices().collect();
+    let folded: Vec<String> = spelled.iter().map(|(_, word)| fold_word(word)).collect();
+    let mut words = Vec::with_capacity(spelled.len());
+    let pairs: Vec<(&str, &str)> = if mask.is_empty() {
+        Vec::new()
+    } else {
+        spelled.iter().zip(&folded).map(|((_, word), fold)| (*word, fold.as_str())).collect()
+    };
+    let mut masked_until = 0;
+    for (place, ((start, word), fold)) in spelled.iter().zip(&folded).enumerate() {
+        if place >= masked_until
+            && let Some(rest) = pairs.get(place..)
+        {
+            masked_until = place + mask.match_length(rest);
+        }
+        words.push(FoldedWord {
+            range: *start..start + word.len(),
+            folded: (place >= masked_until && !fold.is_empty()).then(|| fold.clone()),
+        });
+    }
+    words
+}
+
+/// The terms of a clause, in their order; `None` stands for a mask.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClauseTerms {
+    /// Of the text.
+    pub text: Vec<Option<String>>,
+    /// Of the title.
+    pub title: Vec<Option<String>>,
+}
+
+impl ClauseTerms {
+    /// Analyses a clause's text and title.
+    #[must_use]
+    pub fn new(text: &str, title: Option<&str>, language: &str, mask: &Mask) -> Self {
+        let terms = |text: &str| analyze(text, language, mask).into_iter().map(|token| token.term).collect();
+        Self { text: terms(text), title: title.map(terms).unwrap_or_default() }
+    }
+
+    /// Every term with its frequency: its occurrences in the text plus `title_factor` for each in
+    /// the title. In the terms' order by bytes.
+    #[must_use]
+    pub fn frequencies(&self, title_factor: u32) -> BTreeMap<&str, u32> {
+        let mut frequencies = BTreeMap::new();
+        for term in self.text.iter().flatten() {
+            *frequencies.entry(term.as_str()).or_insert(0u32) += 1;
+        }
+        for term in self.title.iter().flatten() {
+            *frequencies.entry(term.as_str()).or_insert(0u32) += title_factor;
+        }
+        frequencies
+    }
+
+    /// The clause's length: the sum of its frequencies.
+    #[must_use]
+    pub fn length(&self, title_factor: u32) -> u32 {
+        let count =
+            |terms: &[Option<String>]| u32::try_from(terms.iter().flatten().count()).unwrap_or(u32::MAX);
+        count(&self.text).saturating_add(title_factor.saturating_mul(count(&self.title)))
+    }
+}
+
+/// The key of a wording: equal for texts that are equal once the platform's names are masked and
+/// case, space and punctuation are folded. Signs of money and percent count, as they change what
+/// is agreed. 64 bits of SHA-256.
+#[must_use]
+pub fn key_wording(text: &str, mask: &Mask) -> u64 {
+    let mut digest = Sha256::new();
+    let mut end = 0;
+    let mut in_mask = false;
+    for word in fold_words(text, mask) {
+        let gap = text.get(end..word.range.start).unwrap_or("");
+        for sign in gap.chars().filter(|sign| matches!(sign, '$' | '€' | '£' | '¥' | '₹' | '%')) {
+            digest.update(sign.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+        match word.folded {
+            Some(folded) => {
+                digest.update(folded.as_bytes());
+                digest.update(b" ");
+                in_mask = false;
+            }
+            // A name of two words and one of one word are both one mask.
+            None if !in_mask => {
+                digest.update(b"\x01 ");
+                in_mask = true;
+            }
+            None => {}
+        }
+        end = word.range.end;
+    }
+    let bytes = digest.finalize();
+    bytes.iter().take(8).fold(0, |key, byte| (key << 8) | u64::from(*byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mask(names: &[&str]) -> Mask {
+        Mask::of_names(names.iter().copied())
+    }
+
+    fn check(text: &str, names: &[&str], expected: &str) {
+        let terms: Vec<String> = analyze(text, "en", &mask(names))
+            .into_iter()
+            .map(|token| token.term.unwrap_or_else(|| "_".to_owned()))
+            .collect();
+        assert_eq!(terms.join(" "), expected, "{text}");
+    }
+
+    #[test]
+    fn words_are_folded_and_stemmed() {
+        check("We train OUR models.", &[], "we train our model");
+        check("Données, naïve!", &[], "donne naiv");
+        check("", &[], "");
+        check("…—!?", &[], "");
+    }
+
+    #[test]
+    fn own_names_are_masked() {
+        check("Quillhaven uses it; QUILLHAVEN’s users", &["Quillhaven"], "_ use it _ user");
+        check("Nimbus Notes and Nimbus", &["Nimbus Notes"], "_ _ and nimbus");
+        check("X may use x", &["X"], "_ may use x");
+        check("Apple eats an apple", &["Apple"], "_ eat an appl");
+    }
+
+    #[test]
+    fn equal_wordings_have_one_key() {
+        let one = key_wording("Quillhaven may end this, at any time.", &mask(&["Quillhaven"]));
+        let two = key_wording("nimbus notes MAY end this at any time", &mask(&["Nimbus Notes"]));
+        let three = key_wording("nimbus notes MAY NOT end this at any time", &mask(&["Nimbus Notes"]));
+        assert_eq!(one, two);
+        assert_ne!(one, three);
+        assert_ne!(key_wording("pay $5", &Mask::default()), key_wording("pay €5", &Mask::default()));
+    }
+
+    #[test]
+    fn the_title_counts_by_its_factor() {
+        let terms = ClauseTerms::new("Fees may change. Fees!", Some("Fees"), "en", &Mask::default());
+        assert_eq!(terms.frequencies(3).get("fee"), Some(&5));
+        assert_eq!(terms.length(3), 7);
+    }
+}
