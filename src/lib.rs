@@ -1,9 +1,12 @@
 //! Crossclause: the search engine for what platforms make people agree to.
 
+pub mod classify;
 pub mod clause;
 pub mod engine;
+pub mod import;
 pub mod score;
 pub mod search_schema;
 pub mod statistics;
+pub mod store;
 pub mod taxonomy;
 pub mod text;

@@ -2,7 +2,11 @@
 //!
 //! Pure functions of their arguments that cannot fail: any string is a valid text.
 
+pub mod excerpt;
 pub mod fold;
 pub mod language;
 pub mod mask;
+pub mod query;
+pub mod sentence;
+pub mod split;
 pub mod term;

@@ -1,0 +1,3 @@
+//! Collections of others, read into records.
+
+pub mod open_terms_archive;

@@ -1,0 +1,2 @@
+//! Open Terms Archive.
+pub mod git;

@@ -1,0 +1,340 @@
+//! A unit of writing: one SQLite transaction.
+
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+use serde_json::{Map, Value};
+
+use super::sqlite::{SqliteStore, format_now, signed};
+use super::{Generation, HeldClause, HeldDocument, StoreError, WriteUnit};
+use crate::clause::{ClauseId, DocumentId, Platform, PlatformId};
+use crate::statistics::Statistics;
+
+/// How many versions of the statistics are kept for generations that readers may still hold.
+const STATISTICS_KEPT: u64 = 3;
+
+pub(super) struct SqliteUnit<'a> {
+    store: &'a SqliteStore,
+    connection: Connection,
+    before: Generation,
+    statistics: u64,
+    changed: bool,
+    now: String,
+    committed: bool,
+}
+
+/// A clause's latest version with its wording.
+const HELD: &str = "SELECT c.key, c.id, v.version, v.to_generation IS NULL, v.platform, v.document,
+           v.wording, w.text, v.given, v.annotation, v.inferred
+    FROM clause c
+    JOIN clause_version v ON v.clause = c.key
+    JOIN wording w ON w.clause = v.clause AND w.number = v.wording";
+
+impl<'a> SqliteUnit<'a> {
+    pub(super) fn begin(store: &'a SqliteStore) -> Result<Self, StoreError> {
+        let connection = store.connect()?;
+        connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| store.fail(error))?;
+        let sql = "SELECT * FROM generation ORDER BY number DESC LIMIT 1";
+        let newest = store.query(&connection, sql, [], |row| store.read_generation(row))?;
+        let before =
+            newest.into_iter().next().ok_or_else(|| store.corrupt("no generation", "the table is empty"))?;
+        Ok(Self {
+            store,
+            connection,
+            statistics: before.statistics,
+            before,
+            changed: false,
+            now: format_now(),
+            committed: false,
+        })
+    }
+
+    fn execute(&self, sql: &str, params: impl Params) -> Result<usize, StoreError> {
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(params))
+            .map_err(|error| self.store.fail(error))
+    }
+
+    fn query_one<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        map: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.store.query(&self.connection, sql, params, map)?.into_iter().next())
+    }
+
+    fn read_held(&self, row: &Row<'_>) -> Result<HeldClause, StoreError> {
+        let store = self.store;
+        Ok(HeldClause {
+            id: store.get_clause_id(row, 1)?,
+            version: store.get_count(row, 2)?,
+            live: store.get(row, 3)?,
+            platform: store.get_platform_id(row, 4)?,
+            document: store.get_document_id(row, 5)?,
+            wording: store.get_count(row, 6)?,
+            text: store.get(row, 7)?,
+            given: store.get_json(row, 8)?,
+            annotation: store.get_json(row, 9)?,
+            inferred: store.get_json(row, 10)?,
+        })
+    }
+
+    fn find_key(&self, id: &ClauseId) -> Result<Option<i64>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT key FROM clause WHERE id = ?1")
+            .and_then(|mut statement| statement.query_row([id.as_str()], |row| row.get(0)).optional())
+            .map_err(|error| self.store.fail(error))
+    }
+
+    fn find_ids(&self, sql: &str, of: &str) -> Result<Vec<ClauseId>, StoreError> {
+        self.store.query(&self.connection, sql, [of], |row| self.store.get_clause_id(row, 0))
+    }
+
+    fn note_change(&mut self, key: i64, version: Option<u64>) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT INTO change (generation, clause, version) VALUES (?1, ?2, ?3)",
+            (signed(self.generation()), key, version.map(signed)),
+        )?;
+        self.changed = true;
+        Ok(())
+    }
+}
+
+fn to_json(map: &Map<String, Value>) -> String {
+    serde_json::to_string(map).unwrap_or_else(|_| "{}".to_owned())
+}
+
+impl WriteUnit for SqliteUnit<'_> {
+    fn generation(&self) -> u64 {
+        self.before.number + 1
+    }
+
+    fn before(&self) -> &Generation {
+        &self.before
+    }
+
+    fn find_clause(&self, id: &ClauseId) -> Result<Option<HeldClause>, StoreError> {
+        let sql = format!("{HELD} WHERE c.id = ?1 ORDER BY v.version DESC LIMIT 1");
+        self.query_one(&sql, [id.as_str()], |row| self.read_held(row))
+    }
+
+    fn find_platform(&self, id: &PlatformId) -> Result<Option<Platform>, StoreError> {
+        let sql = "SELECT id, name, parent, domain FROM platform WHERE id = ?1 AND to_generation IS NULL";
+        self.query_one(sql, [id.as_str()], |row| self.store.read_platform(row, 0))
+    }
+
+    fn find_document(&self, id: &DocumentId) -> Result<Option<HeldDocument>, StoreError> {
+        let sql = "SELECT platform, id, title, type, url, updated_on FROM document
+            WHERE id = ?1 AND to_generation IS NULL";
+        self.query_one(sql, [id.as_str()], |row| {
+            Ok(HeldDocument {
+                platform: self.store.get_platform_id(row, 0)?,
+                document: self.store.read_document(row, 1)?,
+            })
+        })
+    }
+
+    fn clauses_of_document(&self, id: &DocumentId) -> Result<Vec<ClauseId>, StoreError> {
+        let sql = "SELECT c.id FROM clause_version v JOIN clause c ON c.key = v.clause
+            WHERE v.document = ?1 AND v.to_generation IS NULL ORDER BY c.id";
+        self.find_ids(sql, id.as_str())
+    }
+
+    fn clauses_of_platform(&self, id: &PlatformId) -> Result<Vec<ClauseId>, StoreError> {
+        let sql = "SELECT c.id FROM clause_version v JOIN clause c ON c.key = v.clause
+            WHERE v.platform = ?1 AND v.to_generation IS NULL ORDER BY c.id";
+        self.find_ids(sql, id.as_str())
+    }
+
+    fn documents_of_collection(&self, collection: &str) -> Result<Vec<DocumentId>, StoreError> {
+        let sql = "SELECT DISTINCT document FROM clause_version
+            WHERE collection = ?1 AND to_generation IS NULL ORDER BY document";
+        self.store.query(&self.connection, sql, [collection], |row| self.store.get_document_id(row, 0))
+    }
+
+    fn live_clauses(&self, after: u64, limit: usize) -> Result<Vec<(u64, HeldClause)>, StoreError> {
+        let sql = format!("{HELD} WHERE c.key > ?1 AND v.to_generation IS NULL ORDER BY c.key LIMIT ?2");
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.store.query(&self.connection, &sql, (signed(after), limit), |row| {
+            Ok((self.store.get_count(row, 0)?, self.read_held(row)?))
+        })
+    }
+
+    fn count_live(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM clause_version WHERE to_generation IS NULL";
+        Ok(self.query_one(sql, [], |row| self.store.get_count(row, 0))?.unwrap_or(0))
+    }
+
+    fn write_platform(&mut self, platform: &Platform) -> Result<(), StoreError> {
+        let generation = signed(self.generation());
+        self.execute(
+            "UPDATE platform SET to_generation = ?2 WHERE id = ?1 AND to_generation IS NULL",
+            (platform.id.as_str(), generation),
+        )?;
+        self.execute(
+            "INSERT INTO platform VALUES (?1, ?2, NULL, ?3, ?4, ?5)",
+            (platform.id.as_str(), generation, &platform.name, &platform.parent, &platform.domain),
+        )?;
+        self.changed = true;
+        Ok(())
+    }
+
+    fn write_document(&mut self, held: &HeldDocument) -> Result<(), StoreError> {
+        let generation = signed(self.generation());
+        let document = &held.document;
+        self.execute(
+            "UPDATE document SET to_generation = ?2 WHERE id = ?1 AND to_generation IS NULL",
+            (document.id.as_str(), generation),
+        )?;
+        self.execute(
+            "INSERT INTO document VALUES (?1, ?2, NULL, ?3, ?4, ?5, ?6, ?7)",
+            (
+                document.id.as_str(),
+                generation,
+                held.platform.as_str(),
+                &document.title,
+                &document.document_type,
+                &document.url,
+                &document.updated_on,
+            ),
+        )?;
+        self.changed = true;
+        Ok(())
+    }
+
+    fn write_clause(&mut self, clause: &HeldClause) -> Result<(), StoreError> {
+        let generation = signed(self.generation());
+        let key = match self.find_key(&clause.id)? {
+            Some(key) => {
+                self.execute(
+                    "UPDATE clause_version SET to_generation = ?2 WHERE clause = ?1 AND to_generation IS NULL",
+                    (key, generation),
+                )?;
+                key
+            }
+            None => {
+                self.execute("INSERT INTO clause (id) VALUES (?1)", [clause.id.as_str()])?;
+                self.connection.last_insert_rowid()
+            }
+        };
+        self.execute(
+            "INSERT OR IGNORE INTO wording VALUES (?1, ?2, ?3, ?4)",
+            (key, signed(clause.wording), &clause.text, &self.now),
+        )?;
+        let collection = clause
+            .given
+            .get("collection")
+            .and_then(|collection| collection.get("id"))
+            .and_then(Value::as_str);
+        self.execute(
+            "INSERT INTO clause_version VALUES (?1, ?2, ?3, NULL, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            (
+                key,
+                signed(clause.version),
+                generation,
+                signed(clause.wording),
+                clause.platform.as_str(),
+                clause.document.as_str(),
+                collection,
+                to_json(&clause.given),
+                to_json(&clause.annotation),
+                to_json(&clause.inferred),
+            ),
+        )?;
+        self.note_change(key, Some(clause.version))
+    }
+
+    fn remove_clause(&mut self, id: &ClauseId) -> Result<(), StoreError> {
+        let Some(key) = self.find_key(id)? else {
+            return Ok(());
+        };
+        let removed = self.execute(
+            "UPDATE clause_version SET to_generation = ?2 WHERE clause = ?1 AND to_generation IS NULL",
+            (key, signed(self.generation())),
+        )?;
+        if removed > 0 {
+            self.note_change(key, None)?;
+        }
+        Ok(())
+    }
+
+    fn statistics(&self) -> Result<Statistics, StoreError> {
+        self.store.read_statistics(&self.connection, self.statistics)
+    }
+
+    fn write_statistics(&mut self, statistics: &Statistics) -> Result<(), StoreError> {
+        let version = self.statistics + 1;
+        self.execute(
+            "INSERT INTO statistics VALUES (?1, ?2, ?3)",
+            (signed(version), signed(statistics.clauses), signed(statistics.total_length)),
+        )?;
+        for (language, clauses) in &statistics.languages {
+            self.execute(
+                "INSERT INTO statistics_language VALUES (?1, ?2, ?3)",
+                (signed(version), language, signed(*clauses)),
+            )?;
+        }
+        // In the order of the key, so that the table is written from end to end.
+        let mut terms: Vec<(&String, &u32)> = statistics.document_frequencies.iter().collect();
+        terms.sort_unstable();
+        for (term, clauses) in terms {
+            self.execute(
+                "INSERT INTO statistics_term VALUES (?1, ?2, ?3)",
+                (signed(version), term, clauses),
+            )?;
+        }
+        if let Some(swept) = version.checked_sub(STATISTICS_KEPT) {
+            for table in ["statistics", "statistics_language", "statistics_term"] {
+                self.execute(&format!("DELETE FROM {table} WHERE version <= ?1"), [signed(swept)])?;
+            }
+        }
+        self.statistics = version;
+        self.changed = true;
+        Ok(())
+    }
+
+    fn commit(mut self: Box<Self>, taxonomy: &str) -> Result<Option<Generation>, StoreError> {
+        if !self.changed {
+            return Ok(None);
+        }
+        let position = self
+            .query_one("SELECT coalesce(max(position), 0) FROM change", [], |row| {
+                self.store.get_count(row, 0)
+            })?
+            .unwrap_or(0);
+        let generation = Generation {
+            number: self.generation(),
+            position,
+            statistics: self.statistics,
+            taxonomy: taxonomy.to_owned(),
+            vectors: None,
+            live: self.count_live()?,
+            recorded_at: self.now.clone(),
+        };
+        self.execute(
+            "INSERT INTO generation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            (
+                signed(generation.number),
+                signed(generation.position),
+                signed(generation.statistics),
+                &generation.taxonomy,
+                &generation.vectors,
+                signed(generation.live),
+                &generation.recorded_at,
+            ),
+        )?;
+        self.connection.execute_batch("COMMIT").map_err(|error| self.store.fail(error))?;
+        self.committed = true;
+        // Moving the log into the file is house-keeping: it may be busy, and then waits.
+        let _ = self.connection.execute_batch("PRAGMA wal_checkpoint(PASSIVE)");
+        Ok(Some(generation))
+    }
+}
+
+impl Drop for SqliteUnit<'_> {
+    fn drop(&mut self) {
+        if !self.committed {
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+    }
+}

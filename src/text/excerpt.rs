@@ -1,0 +1,466 @@
+//! What is shown of a clause: the run of whole sentences that holds the most of the source.
+//!
+//! A sentence of up to 600 characters is never cut. A longer one is cut between words, and never
+//! so that a negation or an exception that governs what is shown is lost: its words are shown too,
+//! with an ellipsis for what lies between.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::fold::fold_word;
+use super::sentence::split_sentences;
+use super::term::Token;
+
+/// The longest run of sentences, in Unicode code points.
+const RUN: usize = 400;
+
+/// The longest sentence that is shown whole, in Unicode code points.
+const WHOLE_SENTENCE: usize = 600;
+
+/// How many words stand around a negation that is shown away from the rest.
+const WORDS_BEFORE: usize = 4;
+const WORDS_AFTER: usize = 7;
+
+const ELLIPSIS: &str = " … ";
+
+/// How many shared terms a card names, at most.
+const SHARED_TERMS: usize = 10;
+
+/// Words that turn or limit what a sentence grants, folded, in the languages of the collections.
+const NEGATIONS: &[&str] = &[
+    "aside",
+    "aucun",
+    "aucune",
+    "ausser",
+    "barring",
+    "behalve",
+    "cannot",
+    "except",
+    "excepting",
+    "exception",
+    "exceptions",
+    "excepto",
+    "excluding",
+    "exclusion",
+    "geen",
+    "hormis",
+    "however",
+    "jamais",
+    "kein",
+    "keine",
+    "keinen",
+    "keiner",
+    "keines",
+    "keinem",
+    "lacking",
+    "ne",
+    "neither",
+    "never",
+    "ni",
+    "nicht",
+    "niemals",
+    "niet",
+    "ninguna",
+    "ninguno",
+    "no",
+    "nobody",
+    "none",
+    "nooit",
+    "nor",
+    "not",
+    "nothing",
+    "notwithstanding",
+    "nunca",
+    "ohne",
+    "only",
+    "otherwise",
+    "pas",
+    "prohibited",
+    "provided",
+    "rather",
+    "salvo",
+    "sans",
+    "sauf",
+    "save",
+    "sin",
+    "sofern",
+    "solely",
+    "tenzij",
+    "unless",
+    "until",
+    "weder",
+    "without",
+    "zonder",
+];
+
+/// An excerpt of a clause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// What is shown.
+    pub text: String,
+    /// Half-open ranges of shared words, in Unicode code points of `text`.
+    pub highlights: Vec<[usize; 2]>,
+    /// Whether the clause says more than is shown.
+    pub truncated: bool,
+}
+
+/// Cuts the excerpt of a clause. `tokens` are those of `text`; `weigh` tells the weight of a term
+/// in the source, 0 for one that it lacks.
+pub fn cut_excerpt(text: &str, tokens: &[Token], weigh: impl Fn(&str) -> u32) -> Excerpt {
+    let words: Vec<Word<'_>> = tokens
+        .iter()
+        .map(|token| Word {
+            range: token.range.clone(),
+            term: token.term.as_deref(),
+            weight: token.term.as_deref().map_or(0, &weigh),
+        })
+        .collect();
+    let sentences: Vec<Range<usize>> =
+        split_sentences(text).into_iter().filter_map(|range| trim_range(text, range)).collect();
+    let best = best_run(text, &sentences, &words);
+    let pieces = best.unwrap_or_else(|| trim_range(text, 0..text.len()).into_iter().collect());
+    show_pieces(text, &pieces, &words)
+}
+
+/// The words of a clause that it shares with the source, in its own spelling, adjacent ones
+/// joined; by weight falling, then by place.
+pub fn name_shared_terms(text: &str, tokens: &[Token], weigh: impl Fn(&str) -> u32) -> Vec<String> {
+    let weights: Vec<u32> = tokens.iter().map(|token| token.term.as_deref().map_or(0, &weigh)).collect();
+    let least = least_significant(weights.iter().copied());
+    let mut runs: Vec<(u32, Range<usize>)> = Vec::new();
+    let mut open = false;
+    for (token, &weight) in tokens.iter().zip(&weights) {
+        if weight < least {
+            open = false;
+            continue;
+        }
+        match runs.last_mut() {
+            Some((sum, range))
+                if open
+                    && text.get(range.end..token.range.start).is_some_and(|gap| gap.trim().is_empty()) =>
+            {
+                range.end = token.range.end;
+                *sum += weight;
+            }
+            _ => runs.push((weight, token.range.clone())),
+        }
+        open = true;
+    }
+    runs.sort_by_key(|(weight, range)| (std::cmp::Reverse(*weight), range.start));
+    let mut seen = HashSet::new();
+    runs.into_iter()
+        .filter_map(|(_, range)| text.get(range))
+        .map(|run| run.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|run| seen.insert(run.to_lowercase()))
+        .take(SHARED_TERMS)
+        .collect()
+}
+
+/// Words below a quarter of the greatest shared weight ("your", "use") are shared and not marked.
+fn least_significant(weights: impl Iterator<Item = u32>) -> u32 {
+    weights.max().unwrap_or(0).div_ceil(4).max(1)
+}
+
+struct Word<'a> {
+    range: Range<usize>,
+    term: Option<&'a str>,
+    weight: u32,
+}
+
+fn trim_range(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let part = text.get(range.clone())?;
+    let start = range.start + (part.len() - part.trim_start().len());
+    let end = range.end - (part.len() - part.trim_end().len());
+    (start < end).then_some(start..end)
+}
+
+fn count_characters(text: &str, range: &Range<usize>) -> usize {
+    text.get(range.clone()).map_or(0, |part| part.chars().count())
+}
+
+/// The weight of the distinct shared terms in some pieces of the text.
+fn weigh_pieces(pieces: &[Range<usize>], words: &[Word<'_>]) -> u64 {
+    let mut seen = HashSet::new();
+    words
+        .iter()
+        .filter(|word| word.weight > 0 && pieces.iter().any(|piece| contains(piece, &word.range)))
+        .filter(|word| word.term.is_some_and(|term| seen.insert(term)))
+        .map(|word| u64::from(word.weight))
+        .sum()
+}
+
+fn contains(outer: &Range<usize>, inner: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}
+
+fn best_run(text: &str, sentences: &[Range<usize>], words: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
+    let mut best: Option<(u64, usize, Vec<Range<usize>>)> = None;
+    let mut offer = |pieces: Vec<Range<usize>>| {
+        let weight = weigh_pieces(&pieces, words);
+        let length = pieces.iter().map(|piece| count_characters(text, piece)).sum();
+        let better = best.as_ref().is_none_or(|(most, longest, _)| (weight, length) > (*most, *longest));
+        if better {
+            best = Some((weight, length, pieces));
+        }
+    };
+    for (place, first) in sentences.iter().enumerate() {
+        let own = count_characters(text, first);
+        if own > WHOLE_SENTENCE {
+            offer(cut_sentence(text, first, words));
+            continue;
+        }
+        let mut run = first.clone();
+        for next in sentences.iter().skip(place + 1) {
+            let longer = run.start..next.end;
+            if count_characters(text, &longer) > RUN {
+                break;
+            }
+            run = longer;
+        }
+        offer(vec![run]);
+    }
+    best.map(|(_, _, pieces)| pieces)
+}
+
+/// Cuts a long sentence to its best window and the negations that govern it.
+fn cut_sentence(text: &str, sentence: &Range<usize>, words: &[Word<'_>]) -> Vec<Range<usize>> {
+    let inside: Vec<&Word<'_>> = words.iter().filter(|word| contains(sentence, &word.range)).collect();
+    let window = best_window(text, &inside);
+    let (Some(first), Some(last)) = (inside.get(window.start), inside.get(window.end.saturating_sub(1)))
+    else {
+        return vec![sentence.clone()];
+    };
+    let shown = first.range.start..last.range.end;
+    let mut kept: Vec<Range<usize>> = vec![window];
+    for (place, word) in inside.iter().enumerate() {
+        if is_negation(text.get(word.range.clone()).unwrap_or(""))
+            && governs(text, sentence, word.range.start, &shown)
+        {
+            kept.push(place.saturating_sub(WORDS_BEFORE)..(place + 1 + WORDS_AFTER).min(inside.len()));
+        }
+    }
+    kept.sort_by_key(|range| range.start);
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for range in kept {
+        match merged.last_mut() {
+            // A gap of a word or two is shorter than the mark that would stand for it.
+            Some(last) if range.start <= last.end + 2 => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    let pieces: Vec<Range<usize>> = merged
+        .into_iter()
+        .filter_map(|range| {
+            let start = if range.start == 0 { sentence.start } else { inside.get(range.start)?.range.start };
+            let end = if range.end == inside.len() {
+                sentence.end
+            } else {
+                inside.get(range.end.checked_sub(1)?)?.range.end
+            };
+            (start < end).then_some(start..end)
+        })
+        .collect();
+    if pieces.is_empty() { vec![sentence.clone()] } else { pieces }
+}
+
+/// The run of words of at most [`RUN`] characters that holds the most weight, as places in `words`;
+/// of equal ones the first.
+fn best_window(text: &str, words: &[&Word<'_>]) -> Range<usize> {
+    let mut best = (0, 0..words.len().min(1));
+    for (start, first) in words.iter().enumerate() {
+        // Only a shared word can begin a better window, or the sentence's first.
+        if start > 0 && first.weight == 0 {
+            continue;
+        }
+        let mut seen = HashSet::new();
+        let mut weight = 0_u64;
+        let mut length = 0;
+        let mut from = first.range.start;
+        let mut end = start;
+        for word in words.iter().skip(start) {
+            length += count_characters(text, &(from..word.range.end));
+            from = word.range.end;
+            if length > RUN {
+                break;
+            }
+            if word.weight > 0 && word.term.is_some_and(|term| seen.insert(term)) {
+                weight += u64::from(word.weight);
+            }
+            end += 1;
+        }
+        if weight > best.0 || best.1.is_empty() {
+            best = (weight, start..end.max(start + 1));
+        }
+    }
+    if best.0 == 0 {
+        // Nothing is shared: the beginning.
+        let mut length = 0;
+        let mut from = words.first().map_or(0, |word| word.range.start);
+        let end = words
+            .iter()
+            .take_while(|word| {
+                length += count_characters(text, &(from..word.range.end));
+                from = word.range.end;
+                length <= RUN
+            })
+            .count();
+        return 0..end.max(1).min(words.len());
+    }
+    best.1
+}
+
+fn is_negation(word: &str) -> bool {
+    let folded = fold_word(word);
+    NEGATIONS.binary_search(&folded.as_str()).is_ok() || folded.ends_with("n't")
+}
+
+/// Whether a negation at `place` governs what is shown: it stands in the same item of the
+/// sentence, in the head before the items, or after the last of them.
+fn governs(text: &str, sentence: &Range<usize>, place: usize, shown: &Range<usize>) -> bool {
+    let body = text.get(sentence.clone()).unwrap_or("");
+    let mut bounds: Vec<usize> = Vec::new();
+    let first_item = body.find(';');
+    if let Some(first_item) = first_item {
+        if let Some(colon) = body.find(": ").filter(|&colon| colon < first_item) {
+            bounds.push(sentence.start + colon + 1);
+        }
+        bounds.extend(body.match_indices(';').map(|(at, _)| sentence.start + at + 1));
+    }
+    let item_of = |at: usize| bounds.partition_point(|&bound| bound <= at);
+    let item = item_of(place);
+    item == 0
+        || item == bounds.len()
+        || (item_of(shown.start)..=item_of(shown.end.saturating_sub(1))).contains(&item)
+}
+
+fn show_pieces(text: &str, pieces: &[Range<usize>], words: &[Word<'_>]) -> Excerpt {
+    let least = least_significant(words.iter().map(|word| word.weight));
+    let mut shown = String::new();
+    let mut characters = 0;
+    let mut highlights: Vec<[usize; 2]> = Vec::new();
+    for (place, piece) in pieces.iter().enumerate() {
+        if place > 0 {
+            shown.push_str(ELLIPSIS);
+            characters += ELLIPSIS.chars().count();
+        }
+        let part = text.get(piece.clone()).unwrap_or("");
+        let mut last_marked: Option<usize> = None;
+        let mut read = piece.start;
+        let mut at = characters;
+        for word in words.iter().filter(|word| contains(piece, &word.range)) {
+            at += count_characters(text, &(read..word.range.start));
+            let length = count_characters(text, &word.range);
+            if word.weight >= least {
+                let gap = last_marked.and_then(|end| text.get(end..word.range.start));
+                match highlights.last_mut() {
+                    Some(last) if gap.is_some_and(|gap| gap.trim().is_empty()) => last[1] = at + length,
+                    _ => highlights.push([at, at + length]),
+                }
+                last_marked = Some(word.range.end);
+            }
+            at += length;
+            read = word.range.end;
+        }
+        shown.push_str(part);
+        characters += part.chars().count();
+    }
+    let truncated = shown != text.trim();
+    Excerpt { text: shown, highlights, truncated }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::mask::Mask;
+    use crate::text::term::analyze;
+
+    fn cut(text: &str, wanted: &[&str]) -> Excerpt {
+        let tokens = analyze(text, "en", &Mask::default());
+        cut_excerpt(text, &tokens, |term| if wanted.contains(&term) { 100 } else { 0 })
+    }
+
+    fn marked(excerpt: &Excerpt) -> Vec<String> {
+        let characters: Vec<char> = excerpt.text.chars().collect();
+        excerpt.highlights.iter().map(|&[from, to]| characters[from..to].iter().collect()).collect()
+    }
+
+    #[test]
+    fn short_clauses_are_shown_whole() {
+        let excerpt = cut("We train our models. “Voice” is data.", &["train", "voic", "data"]);
+        assert!(!excerpt.truncated);
+        assert_eq!(marked(&excerpt), ["train", "Voice", "data"]);
+    }
+
+    #[test]
+    fn the_heaviest_run_of_sentences_is_shown() {
+        let filler =
+            "Nothing to be seen in this long and winding sentence about the weather of the day. ".repeat(6);
+        let text = format!("{filler}We train models with voice data. {filler}");
+        let excerpt = cut(&text, &["train", "model", "voic"]);
+        assert!(excerpt.truncated);
+        assert!(excerpt.text.contains("We train models with voice data."));
+        assert!(excerpt.text.chars().count() <= RUN);
+        assert_eq!(marked(&excerpt), ["train models", "voice"]);
+        assert!(excerpt.text.ends_with('.') && text.contains(&excerpt.text));
+    }
+
+    #[test]
+    fn a_governing_negation_is_never_lost() {
+        let middle = "and the members of the group that hold an interest of any kind in it ".repeat(14);
+        let text = format!(
+            "We will never, for any purpose, {middle}train our models on voice data {middle}unless you agree."
+        );
+        let excerpt = cut(&text, &["train", "model", "voic"]);
+        assert!(excerpt.truncated, "{}", excerpt.text);
+        for word in ["never", "train our models on voice data", "unless you agree", "…"] {
+            assert!(excerpt.text.contains(word), "{word}: {}", excerpt.text);
+        }
+    }
+
+    #[test]
+    fn a_negation_of_another_item_is_not_shown() {
+        let item = "use the service in one of the very many ways that this long list of things describes; ";
+        let text = format!(
+            "You agree to: {}not sleep; {}train models; {}sing.",
+            item.repeat(6),
+            item.repeat(6),
+            item.repeat(6)
+        );
+        let excerpt = cut(&text, &["train", "model"]);
+        assert!(!excerpt.text.contains("not sleep"), "{}", excerpt.text);
+        assert!(excerpt.text.contains("train models"));
+    }
+
+    #[test]
+    fn the_list_of_negations_can_be_searched() {
+        assert!(NEGATIONS.is_sorted());
+    }
+
+    #[test]
+    fn shared_terms_are_in_the_clauses_spelling() {
+        let text = "Machine Learning models use voice. Machine learning!";
+        let tokens = analyze(text, "en", &Mask::default());
+        let weigh = |term: &str| match term {
+            "machin" | "learn" => 90,
+            "voic" => 100,
+            "use" => 3,
+            _ => 0,
+        };
+        assert_eq!(name_shared_terms(text, &tokens, weigh), ["Machine Learning", "voice"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn highlights_stay_inside(text in "\\PC{0,900}", repeated in "[a-z ;:.]{0,80}") {
+            let text = format!("{text} {}", repeated.repeat(12));
+            let tokens = analyze(&text, "en", &Mask::default());
+            let excerpt = cut_excerpt(&text, &tokens, |term| (term.len() % 3) as u32);
+            let length = excerpt.text.chars().count();
+            let mut last = 0;
+            for [from, to] in excerpt.highlights {
+                proptest::prop_assert!(last <= from && from < to && to <= length);
+                last = to;
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Cutting a Markdown document into clauses.
+
+mod assemble;
+mod clean;
+mod contents;
+mod divide;
+mod gather;
+mod heading;
+mod inline;
+mod list;
+mod markdown;
+mod noise;
+mod outline;
+
+use self::assemble::{Draft, MAX_CHARS, assemble_section};
+use self::clean::clean_text;
+use self::markdown::parse_blocks;
+
+use self::outline::outline_blocks;
+use std::ops::Range;
+
+/// Longest title, in characters.
+const MAX_TITLE: usize = 200;
+/// Most heading levels in a title.
+const TITLE_LEVELS: usize = 3;
+
+/// One provision cut out of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SplitClause {
+    /// Plain text of 1 to 3,000 characters without Markdown; the paragraphs and list items
+    /// of the clause are joined by single spaces.
+    pub text: String,
+    /// Titles of the headings above, outermost first, without numbering.
+    pub heading_path: Vec<String>,
+    /// Half-open range of UTF-8 bytes in the document from which the text was taken.
+    pub byte_range: Range<usize>,
+}
+
+impl SplitClause {
+    /// Joins the last three headings of the path, as in "Payment › Fees".
+    ///
+    /// At most 200 characters, cut at a word; `None` when no heading stands above.
+    pub fn title(&self) -> Option<String> {
+        let from = self.heading_path.len().saturating_sub(TITLE_LEVELS);
+        let title = self.heading_path.get(from..)?.join(" › ");
+        (!title.is_empty()).then(|| cut_at_word(&title, MAX_TITLE))
+    }
+}
+
+/// Cuts a Markdown document into its provisions, in the order of the document.
+///
+/// Headings, tables of contents, navigation, dates and other furniture of pages are left
+/// out. Never fails: what is not Markdown is read as plain paragraphs.
+pub fn split_markdown(document: &str) -> Vec<SplitClause> {
+    let mut clauses: Vec<SplitClause> = outline_blocks(parse_blocks(document))
+        .into_iter()
+        .flat_map(assemble_section)
+        .filter_map(|draft| finish_clause(draft, document))
+        .collect();
+    clauses.sort_by_key(|clause| clause.byte_range.start);
+    clauses
+}
+
+fn finish_clause(draft: Draft, document: &str) -> Option<SplitClause> {
+    let text = cut_at_word(trim_ends(&clean_text(&draft.text.text)), MAX_CHARS);
+    let byte_range = fit_range(document, draft.text.range)?;
+    let has_letters = text.chars().any(char::is_alphanumeric);
+    has_letters.then_some(SplitClause { text, heading_path: draft.path, byte_range })
+}
+
+/// Takes off link texts that pages put after a paragraph, and marks that lost their word.
+fn trim_ends(text: &str) -> &str {
+    let text = text.trim_start_matches([':', ';', ',', '–', '-', '.', ')', ' ']);
+    ["Learn more", "Learn more.", "Read more", "More information", "More Information"]
+        .iter()
+        .find_map(|pointer| text.strip_suffix(pointer)?.strip_suffix(". "))
+        .map_or(text, |head| text.get(..head.len() + 1).unwrap_or(head))
+}
+
+/// Moves a range onto character boundaries and off the white space at its ends.
+fn fit_range(document: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let mut start = range.start.min(document.len());
+    while !document.is_char_boundary(start) {
+        start -= 1;
+    }
+    let mut end = range.end.min(document.len());
+    while !document.is_char_boundary(end) {
+        end += 1;
+    }
+    let raw = document.get(start..end)?;
+    let start = start + (raw.len() - raw.trim_start().len());
+    let end = start + raw.trim().len();
+    (start < end).then_some(start..end)
+}
+
+/// Shortens a text to at most `limit` characters, between words where there are any.
+fn cut_at_word(text: &str, limit: usize) -> String {
+    let Some((cut, _)) = text.char_indices().nth(limit) else {
+        return text.to_owned();
+    };
+    let head = text.get(..cut).unwrap_or("");
+    let ends_word = text.get(cut..).is_some_and(|tail| tail.starts_with(char::is_whitespace));
+    let end = if ends_word { head.len() } else { head.rfind(' ').unwrap_or(head.len()) };
+    head.get(..end).unwrap_or("").trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod test;

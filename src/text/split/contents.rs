@@ -1,0 +1,118 @@
+//! Sorting out headings and tables of contents among the pieces of a document.
+
+use super::heading::{PLAIN_RANK, make_title, number_length};
+use super::noise::{ends_sentence, is_contents_heading, is_sentence, normalise_line};
+use super::outline::{Part, Piece, is_plain_title};
+use std::collections::HashMap;
+
+/// Makes headings of short plain lines that stand above a longer text.
+pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
+    for at in (0..pieces.len()).rev() {
+        let opens_page =
+            at.checked_sub(1).is_some_and(|before| matches!(pieces.get(before), Some(Piece::PageBreak)));
+        let carries = match pieces.get(at + 1) {
+            Some(Piece::Part(Part::Text(next))) => {
+                !is_plain_title(next)
+                    && is_sentence(&next.text)
+                    && next.text.starts_with(|c: char| !c.is_lowercase())
+            }
+            Some(Piece::Part(Part::List(items))) => !items.is_empty(),
+            Some(Piece::Part(Part::Rows(_))) => true,
+            Some(Piece::Heading(..)) => opens_page,
+            _ => false,
+        };
+        let Some(piece) = pieces.get_mut(at) else {
+            continue;
+        };
+        if let Piece::Part(Part::Text(inline)) = piece
+            && carries
+            && is_plain_title(inline)
+        {
+            let inline = std::mem::take(inline);
+            let depth = number_length(&inline.text);
+            let rank = if opens_page {
+                1
+            } else if depth > 0 {
+                PLAIN_RANK - 1
+            } else {
+                PLAIN_RANK
+            };
+            *piece = Piece::Heading(rank, inline);
+        }
+    }
+}
+
+/// Drops tables of contents: what follows their heading and lists of headings to come.
+pub(crate) fn drop_contents(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut last_seen: HashMap<String, usize> = HashMap::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        if let Piece::Heading(_, inline) = piece {
+            last_seen.insert(heading_key(&inline.text), at);
+        }
+    }
+    let recurs = |text: &str, at: usize| last_seen.get(&heading_key(text)).is_some_and(|&last| last > at);
+    let mut kept = Vec::with_capacity(pieces.len());
+    let mut inside = false;
+    let total = pieces.len();
+    let mut pieces = pieces.into_iter().enumerate().peekable();
+    while let Some((at, piece)) = pieces.next() {
+        let next_is_heading = matches!(pieces.peek(), Some((_, Piece::Heading(..))) | None);
+        match &piece {
+            Piece::Heading(_, inline) if is_contents_heading(&inline.text) => inside = true,
+            Piece::Heading(rank, inline) => {
+                let is_entry =
+                    recurs(&inline.text, at) && (inside || next_is_heading && *rank > 6 && at * 3 < total);
+                if !is_entry {
+                    inside = false;
+                    kept.push(piece);
+                }
+            }
+            Piece::Part(Part::Text(inline)) => {
+                let is_entry = inline.char_len() < 150 && recurs(&inline.text, at)
+                    || inside && inline.char_len() < 80 && !ends_sentence(&inline.text);
+                if !is_entry {
+                    inside = false;
+                    kept.push(piece);
+                }
+            }
+            Piece::Part(Part::List(items)) => {
+                let entries =
+                    items.iter().filter(|item| recurs(&item.lead.text, at) || item.is_anchor()).count();
+                let links = items.iter().filter(|item| item.is_link()).count();
+                let fragments = items.iter().filter(|item| !ends_sentence(&item.full.text)).count();
+                let is_contents = entries * 2 >= items.len()
+                    || inside && (links * 2 >= items.len() || fragments * 3 >= items.len() * 2);
+                if !is_contents {
+                    inside = false;
+                    kept.push(piece);
+                }
+            }
+            Piece::Part(Part::Rows(_)) | Piece::PageBreak => {
+                inside = false;
+                kept.push(piece);
+            }
+        }
+    }
+    kept
+}
+
+fn heading_key(text: &str) -> String {
+    normalise_line(&make_title(text))
+}
+
+/// Finds the title of the document: its only level-1 title, at the front, with headings below.
+pub(crate) fn find_document_title(pieces: &[Piece]) -> Option<String> {
+    let mut headings = pieces.iter().filter_map(|piece| match piece {
+        Piece::Heading(rank, inline) => Some((*rank, make_title(&inline.text))),
+        Piece::Part(_) | Piece::PageBreak => None,
+    });
+    let (rank, title) = headings.next().filter(|(rank, _)| *rank == 1)?;
+    let mut has_lower = false;
+    for (next_rank, next_title) in headings {
+        if next_rank == rank && next_title != title {
+            return None;
+        }
+        has_lower |= next_rank > rank;
+    }
+    has_lower.then_some(title)
+}

@@ -1,0 +1,83 @@
+//! Recognising lists that are written as paragraphs, and what leads into a list.
+
+use super::assemble::MAX_PARAGRAPH;
+use super::heading::number_length;
+use super::inline::Inline;
+use super::list::{Item, fold_lines};
+use super::noise::{ends_sentence, is_sentence};
+use super::outline::Part;
+use crate::text::sentence::split_sentences;
+
+/// Gathers paragraphs such as "(a) …" or "• …" after each other into lists.
+pub(crate) fn gather_items(parts: Vec<Part>) -> Vec<Part> {
+    let mut gathered: Vec<Part> = Vec::new();
+    let mut open = false;
+    for part in parts {
+        let Part::Text(inline) = part else {
+            open = open && matches!(part, Part::List(_));
+            merge_list(&mut gathered, part, open);
+            open = false;
+            continue;
+        };
+        let after_lead =
+            matches!(gathered.last(), Some(Part::Text(lead)) if lead.text.ends_with([':', '：', '—']));
+        let bullet = bullet_length(&inline.text);
+        let is_item = bullet > 0
+            || (after_lead || open)
+                && (is_enumerated(&inline.text) || open && inline.text.starts_with(char::is_lowercase));
+        if !is_item || inline.char_len() > MAX_PARAGRAPH {
+            gathered.push(Part::Text(fold_lines(&inline)));
+            open = false;
+            continue;
+        }
+        let item = Item::from_inline(fold_lines(&inline.slice(bullet..inline.text.len())));
+        match gathered.last_mut() {
+            Some(Part::List(items)) if open => items.push(item),
+            _ => gathered.push(Part::List(vec![item])),
+        }
+        open = true;
+    }
+    gathered
+}
+
+fn merge_list(gathered: &mut Vec<Part>, part: Part, open: bool) {
+    match (gathered.last_mut(), part) {
+        (Some(Part::List(items)), Part::List(more)) if open => items.extend(more),
+        (_, part) => gathered.push(part),
+    }
+}
+
+/// Length in bytes of a bullet sign at the front of a text; 0 if there is none.
+fn bullet_length(text: &str) -> usize {
+    let bare = text
+        .trim_start_matches(['•', '·', '▪', '●', '○', '◦', '∙', '‣', '–', '-', '*', '\u{f0b7}', '\u{f0a7}']);
+    let length = text.len() - bare.len();
+    let is_spaced = bare.starts_with(' ') || text.starts_with(['•', '·', '▪', '●', '\u{f0b7}']);
+    if length > 0 && is_spaced { length } else { 0 }
+}
+
+/// Tells whether a paragraph is numbered as an item within a sentence is: "(a)", "1)", "ii.".
+fn is_enumerated(text: &str) -> bool {
+    let number = text.get(..number_length(text)).unwrap_or("").trim();
+    let digits = number.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).count();
+    !number.is_empty() && digits <= 1 && !number.starts_with(|c: char| c.is_uppercase())
+}
+
+/// Tells whether `next` is a list that `lead` introduces.
+pub(crate) fn leads_into(lead: &Inline, next: &Part) -> bool {
+    let Part::List(items) = next else {
+        return false;
+    };
+    if lead.text.ends_with([':', '：', '—', '–', ',', '-']) || !ends_sentence(&lead.text) {
+        return true;
+    }
+    let mut last =
+        split_sentences(&lead.text).pop().and_then(|range| lead.text.get(range)).unwrap_or("").to_lowercase();
+    last.truncate(last.trim_end().len());
+    let announces = ["following", "below", "folgende", "suivant", "these include", "such as", "as follows"]
+        .iter()
+        .any(|word| last.contains(word));
+    let fragments =
+        items.iter().filter(|item| !is_sentence(&item.full.text) || !ends_sentence(&item.full.text)).count();
+    announces && items.len() > 1 || fragments * 2 > items.len()
+}

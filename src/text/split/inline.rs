@@ -1,0 +1,154 @@
+//! Text of a block that remembers where its words stand in the document.
+
+use std::ops::Range;
+
+/// Text of one block without its Markdown, in which hard line breaks stay as `\n`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Inline {
+    /// Words parted by single spaces or by `\n`.
+    pub(crate) text: String,
+    /// Half-open range of bytes in the document.
+    pub(crate) range: Range<usize>,
+    /// Where words begin: (byte in `text`, byte in the document), ascending.
+    words: Vec<(usize, usize)>,
+    /// Bytes of `text` set in bold.
+    pub(crate) bold: Vec<Range<usize>>,
+    /// Bytes of `text` that are link texts.
+    pub(crate) links: Vec<Range<usize>>,
+    /// Number of links that lead to a place on the same page.
+    pub(crate) anchors: usize,
+    /// Whether white space came after the last word.
+    pub(crate) space_pending: bool,
+}
+
+impl Inline {
+    /// Length in characters.
+    pub(crate) fn char_len(&self) -> usize {
+        self.text.chars().count()
+    }
+
+    /// Share of the text, from 0 to 1, that is link text.
+    pub(crate) fn link_share(&self) -> f64 {
+        share(&self.text, &self.links)
+    }
+
+    /// Share of the text from byte `from` on, from 0 to 1, that is bold.
+    pub(crate) fn bold_share(&self, from: usize) -> f64 {
+        let tail = self.slice(from..self.text.len());
+        share(&tail.text, &tail.bold)
+    }
+
+    /// Copies the part of the text in `part`, without white space at its ends.
+    pub(crate) fn slice(&self, part: Range<usize>) -> Inline {
+        let raw = self.text.get(part.clone()).unwrap_or("");
+        let start = part.start + (raw.len() - raw.trim_start().len());
+        let text = raw.trim();
+        let end = start + text.len();
+        let first = self.words.partition_point(|&(at, _)| at < start);
+        let last = self.words.partition_point(|&(at, _)| at < end);
+        let words: Vec<(usize, usize)> = self
+            .words
+            .get(first..last)
+            .unwrap_or(&[])
+            .iter()
+            .map(|&(at, source)| (at - start, source))
+            .collect();
+        let source_start = match words.first() {
+            Some(&(_, source)) if start > 0 => source,
+            _ => self.range.start,
+        };
+        let source_end = self.words.get(last).map_or(self.range.end, |&(_, source)| source);
+        Inline {
+            text: text.to_owned(),
+            range: source_start..source_end.max(source_start),
+            words,
+            bold: clip(&self.bold, start..end),
+            links: clip(&self.links, start..end),
+            anchors: self.anchors,
+            space_pending: false,
+        }
+    }
+
+    /// Appends `other` after an optional punctuation mark and a space.
+    pub(crate) fn append(&mut self, other: &Inline, mark: Option<char>) {
+        if other.text.is_empty() {
+            return;
+        }
+        if self.text.is_empty() {
+            *self = other.clone();
+            return;
+        }
+        self.text.extend(mark);
+        self.text.push(' ');
+        let shift = self.text.len();
+        self.text.push_str(&other.text);
+        self.words.extend(other.words.iter().map(|&(at, source)| (at + shift, source)));
+        let moved = |range: &Range<usize>| range.start + shift..range.end + shift;
+        self.bold.extend(other.bold.iter().map(moved));
+        self.links.extend(other.links.iter().map(moved));
+        self.anchors += other.anchors;
+        self.range = self.range.start.min(other.range.start)..self.range.end.max(other.range.end);
+    }
+
+    /// Adds source text; `exact` says that its bytes are those of the document from `source` on.
+    pub(crate) fn push(&mut self, text: &str, source: usize, exact: bool) {
+        for (at, c) in text.char_indices() {
+            if is_invisible(c) {
+                continue;
+            }
+            if c.is_whitespace() || c.is_control() {
+                self.space_pending = true;
+                continue;
+            }
+            let at_line_start = self.text.is_empty() || self.text.ends_with('\n');
+            if self.space_pending && !at_line_start {
+                self.text.push(' ');
+            }
+            if self.space_pending || at_line_start {
+                self.words.push((self.text.len(), source + if exact { at } else { 0 }));
+            }
+            self.space_pending = false;
+            self.text.push(c);
+        }
+    }
+
+    pub(crate) fn push_break(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+        self.space_pending = false;
+    }
+}
+
+fn share(text: &str, ranges: &[Range<usize>]) -> f64 {
+    let weigh = |part: &str| part.chars().filter(|c| c.is_alphanumeric()).count();
+    let inside: usize = ranges.iter().filter_map(|range| text.get(range.clone())).map(weigh).sum();
+    let whole = weigh(text);
+    if whole == 0 { 0.0 } else { inside as f64 / whole as f64 }
+}
+
+fn clip(ranges: &[Range<usize>], window: Range<usize>) -> Vec<Range<usize>> {
+    // Ranges are noted when they close, so their ends ascend.
+    let first = ranges.partition_point(|range| range.end <= window.start);
+    let rest = ranges.get(first..).unwrap_or(&[]);
+    rest.iter()
+        .take_while(|range| range.start < window.end)
+        .map(|range| range.start.max(window.start)..range.end.min(window.end))
+        .filter(|range| range.start < range.end)
+        .map(|range| range.start - window.start..range.end - window.start)
+        .collect()
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}' | '\u{fe0f}' | '\u{feff}' | '\u{fffc}' | '\u{fffd}'
+    )
+}
+
+/// Takes off line breaks at the end.
+pub(crate) fn trim_breaks(mut inline: Inline) -> Inline {
+    inline.text.truncate(inline.text.trim_end().len());
+    inline
+}

@@ -1,0 +1,153 @@
+//! Lists: items as running text, and the items that are really sections.
+
+use super::heading::{Role, classify_paragraph};
+use super::inline::Inline;
+use super::markdown::Block;
+use super::noise::is_sentence;
+
+/// Items longer than this, in characters, with several blocks are treated as sections.
+const MAX_ITEM: usize = 1_500;
+
+/// A list item.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    /// The first paragraph.
+    pub(crate) lead: Inline,
+    /// The whole item, nested lists included, as running text.
+    pub(crate) full: Inline,
+}
+
+impl Item {
+    /// Reads an item; an item without text is none.
+    pub(crate) fn from_blocks(blocks: &[Block]) -> Option<Item> {
+        let mut full = Inline::default();
+        flatten_blocks(blocks, &mut full);
+        let lead = match blocks.first() {
+            Some(Block::Paragraph(first)) => fold_lines(first),
+            _ => full.clone(),
+        };
+        (!full.text.is_empty()).then_some(Item { lead, full })
+    }
+
+    /// Makes an item of one text.
+    pub(crate) fn from_inline(inline: Inline) -> Item {
+        Item { lead: inline.clone(), full: inline }
+    }
+
+    /// Tells whether the item is a link to a place on the same page and little else.
+    pub(crate) fn is_anchor(&self) -> bool {
+        self.lead.anchors > 0 && self.lead.link_share() > 0.7
+    }
+
+    /// Tells whether the item is a link and little else.
+    pub(crate) fn is_link(&self) -> bool {
+        self.lead.link_share() > 0.8 && self.full.char_len() < 150
+    }
+}
+
+/// Tells whether a list item is a section of the document: it holds headings or is very long.
+pub(crate) fn is_structure(blocks: &[Block]) -> bool {
+    let holds_heading = blocks.iter().any(|block| match block {
+        Block::Heading(..) | Block::Table(_) => true,
+        Block::List(items) => items.iter().any(|item| is_structure(item)),
+        _ => false,
+    });
+    if holds_heading {
+        return true;
+    }
+    let opens_bold = matches!(blocks.first(), Some(Block::Paragraph(first))
+        if matches!(classify_paragraph(first), Role::Heading(..)));
+    let length: usize = blocks.iter().map(measure_block).sum();
+    let paragraphs = blocks.iter().filter(|block| matches!(block, Block::Paragraph(_))).count();
+    blocks.len() > 1 && (length > MAX_ITEM || opens_bold && (paragraphs > 1 || length > 600))
+}
+
+fn measure_block(block: &Block) -> usize {
+    match block {
+        Block::Heading(_, inline) | Block::Paragraph(inline) | Block::Code(inline) => inline.char_len(),
+        Block::List(items) => items.iter().flatten().map(measure_block).sum(),
+        Block::Table(rows) => rows.iter().flatten().map(Inline::char_len).sum(),
+        Block::PageBreak => 0,
+    }
+}
+
+/// Appends blocks to a running text.
+pub(crate) fn flatten_blocks(blocks: &[Block], joined: &mut Inline) {
+    for block in blocks {
+        match block {
+            Block::Heading(_, inline) | Block::Paragraph(inline) | Block::Code(inline) => {
+                let mark = choose_mark(joined, false).filter(|_| ends_item(joined));
+                joined.append(&fold_lines(inline), mark);
+            }
+            Block::List(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    let mut text = Inline::default();
+                    flatten_blocks(item, &mut text);
+                    let mark = if at == 0 { lead_mark(joined) } else { choose_mark(joined, true) };
+                    joined.append(&text, mark);
+                }
+            }
+            Block::Table(rows) => {
+                for cell in rows.iter().flatten() {
+                    joined.append(&fold_lines(cell), choose_mark(joined, true));
+                }
+            }
+            Block::PageBreak => {}
+        }
+    }
+}
+
+/// Joins a lead-in and items into one text.
+pub(crate) fn join_items(lead: Option<&Inline>, items: &[Item]) -> Inline {
+    let mut joined = lead.cloned().unwrap_or_default();
+    for (at, item) in items.iter().enumerate() {
+        let mark = if at == 0 { None } else { choose_mark(&joined, true) };
+        joined.append(&item.full, mark);
+    }
+    if let Some(mark) = choose_mark(&joined, false) {
+        joined.text.push(mark);
+    }
+    joined
+}
+
+/// Turns the hard line breaks of a text into spaces.
+pub(crate) fn fold_lines(inline: &Inline) -> Inline {
+    let mut folded = Inline::default();
+    let mut start = 0;
+    for line in inline.text.split('\n') {
+        let part = inline.slice(start..start + line.len());
+        start += line.len() + 1;
+        folded.append(&part, None);
+    }
+    folded
+}
+
+/// The mark that keeps an unfinished item apart from what follows: `;` inside a list,
+/// `.` at its end, none after punctuation or a conjunction.
+fn choose_mark(joined: &Inline, inside: bool) -> Option<char> {
+    let text = joined.text.trim_end();
+    let last_word = text.rsplit(' ').next().unwrap_or("");
+    let goes_on = ["and", "or", "und", "oder", "et", "ou", "y", "o", "and/or"].contains(&last_word);
+    let bare = text.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»', '*']);
+    let is_marked = bare.ends_with(|c: char| ".,;:!?…。；：，！？".contains(c));
+    if text.is_empty() || is_marked || goes_on {
+        return None;
+    }
+    let is_long = inside && is_sentence(last_stretch(text));
+    Some(if inside && !is_long { ';' } else { '.' })
+}
+
+/// What follows the last mark that ends a sentence or an item.
+fn last_stretch(text: &str) -> &str {
+    let start = text.rfind(['.', ';', ':']).map_or(0, |at| at + 1);
+    text.get(start..).unwrap_or("").trim_start()
+}
+
+fn lead_mark(joined: &Inline) -> Option<char> {
+    let is_label = joined.char_len() < 60 && !is_sentence(&joined.text);
+    choose_mark(joined, true).filter(|_| is_label)
+}
+
+fn ends_item(joined: &Inline) -> bool {
+    !joined.text.is_empty()
+}

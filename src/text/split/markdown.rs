@@ -1,0 +1,292 @@
+//! Reading Markdown into a tree of blocks whose inline text remembers its source.
+
+use super::inline::{Inline, trim_breaks};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Deepest nesting of lists and quotations that is kept; deeper ones are flattened.
+const MAX_DEPTH: usize = 12;
+/// Most container marks (`>`, `-`, `1.`) at the front of one line that are honoured.
+const MAX_LINE_MARKS: usize = 24;
+
+/// One block of a document.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Block {
+    /// A heading of level 1 to 6.
+    Heading(u8, Inline),
+    Paragraph(Inline),
+    /// Items in order, each a sequence of blocks.
+    List(Vec<Vec<Block>>),
+    /// Rows in order, each a sequence of cells; the header row comes first.
+    Table(Vec<Vec<Inline>>),
+    /// Text set as code.
+    Code(Inline),
+    /// The rule by which the archive parts the pages it puts together.
+    PageBreak,
+}
+
+/// Reads `document` into blocks; quotations are dissolved into their contents.
+pub(crate) fn parse_blocks(document: &str) -> Vec<Block> {
+    let limited = limit_nesting(document);
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let mut builder = Builder { dashes: find_page_rules(&limited), ..Builder::default() };
+    for (event, range) in Parser::new_ext(&limited, options).into_offset_iter() {
+        builder.take(event, range);
+    }
+    builder.finish()
+}
+
+/// Blanks the container marks a line has beyond the limit, byte for byte, because the
+/// work of the parser grows with lines times depth.
+fn limit_nesting(document: &str) -> Cow<'_, str> {
+    let mut blanked: Vec<Range<usize>> = Vec::new();
+    let mut offset = 0;
+    for line in document.split_inclusive('\n') {
+        let mut marks = 0;
+        let mut front = 0;
+        for byte in line.bytes() {
+            match byte {
+                b'>' | b'-' | b'*' | b'+' | b'.' | b')' => marks += 1,
+                b' ' | b'\t' | b'0'..=b'9' => {}
+                _ => break,
+            }
+            front += 1;
+            if marks == MAX_LINE_MARKS {
+                let rest = line.get(front..).unwrap_or("");
+                let tail =
+                    rest.len() - rest.trim_start_matches(|c: char| ">-*+.) \t0123456789".contains(c)).len();
+                let is_rule = rest.trim().bytes().all(|b| matches!(b, b'-' | b'*' | b' '));
+                if tail > 0 && (!is_rule || line.contains('>')) {
+                    blanked.push(offset + front..offset + front + tail);
+                }
+                break;
+            }
+        }
+        offset += line.len();
+    }
+    if blanked.is_empty() {
+        return Cow::Borrowed(document);
+    }
+    let mut limited = String::with_capacity(document.len());
+    let mut next = 0;
+    for range in blanked {
+        limited.push_str(document.get(next..range.start).unwrap_or(""));
+        limited.extend(std::iter::repeat_n(' ', range.len()));
+        next = range.end;
+    }
+    limited.push_str(document.get(next..).unwrap_or(""));
+    Cow::Owned(limited)
+}
+
+enum Frame {
+    List(Vec<Vec<Block>>),
+    Item(Vec<Block>),
+}
+
+/// Finds the lines `- - -`, by the byte at which they begin, ascending.
+fn find_page_rules(document: &str) -> Vec<usize> {
+    let mut offset = 0;
+    let mut rules = Vec::new();
+    for line in document.split_inclusive('\n') {
+        if line.trim_end() == "- - -" {
+            rules.push(offset);
+        }
+        offset += line.len();
+    }
+    rules
+}
+
+#[derive(Default)]
+struct Builder {
+    dashes: Vec<usize>,
+    root: Vec<Block>,
+    frames: Vec<Frame>,
+    /// List and item tags opened beyond the depth limit.
+    ignored: usize,
+    inline: Option<Inline>,
+    rows: Vec<Vec<Inline>>,
+    bold_from: Vec<usize>,
+    link_from: Vec<(usize, bool)>,
+    images: usize,
+}
+
+impl Builder {
+    fn take(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.open(tag, range),
+            Event::End(tag) => self.close(tag),
+            Event::Text(text) | Event::Code(text) => self.add_text(&text, range),
+            Event::InlineHtml(html) if html.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br")) => {
+                self.inline().push_break();
+            }
+            Event::Html(html) => {
+                let text = strip_tags(&html);
+                self.add_text(&text, range);
+            }
+            Event::SoftBreak => self.inline().space_pending = true,
+            Event::HardBreak => self.inline().push_break(),
+            Event::Rule => {
+                self.end_block(Block::Paragraph);
+                // Rules within a page come as "* * *".
+                if self.frames.is_empty() && self.has_dash(range.start) {
+                    self.add_block(Block::PageBreak);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, tag: Tag<'_>, range: Range<usize>) {
+        match tag {
+            Tag::Strong => {
+                let at = self.inline().text.len();
+                self.bold_from.push(at);
+                self.cover(&range);
+            }
+            Tag::Emphasis | Tag::Strikethrough => self.cover(&range),
+            Tag::Link { dest_url, .. } => {
+                let at = self.inline().text.len();
+                self.link_from.push((at, dest_url.starts_with('#')));
+                self.cover(&range);
+            }
+            Tag::Image { .. } => self.images += 1,
+            Tag::TableCell => self.inline = Some(Inline::default()),
+            Tag::TableHead | Tag::TableRow => self.rows.push(Vec::new()),
+            Tag::List(_) | Tag::Item => {
+                self.end_block(Block::Paragraph);
+                if self.frames.len() >= 2 * MAX_DEPTH {
+                    self.ignored += 1;
+                } else if matches!(tag, Tag::Item) {
+                    self.frames.push(Frame::Item(Vec::new()));
+                } else {
+                    self.frames.push(Frame::List(Vec::new()));
+                }
+            }
+            _ => self.end_block(Block::Paragraph),
+        }
+    }
+
+    fn close(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Strong => {
+                let from = self.bold_from.pop();
+                let inline = self.inline();
+                inline.bold.extend(from.map(|from| from..inline.text.len()).filter(|r| !r.is_empty()));
+            }
+            TagEnd::Link => {
+                let from = self.link_from.pop();
+                let inline = self.inline();
+                if let Some((from, is_anchor)) = from {
+                    inline.anchors += usize::from(is_anchor);
+                    inline.links.extend(Some(from..inline.text.len()).filter(|r| !r.is_empty()));
+                }
+            }
+            TagEnd::Emphasis | TagEnd::Strikethrough => {}
+            TagEnd::Image => self.images = self.images.saturating_sub(1),
+            TagEnd::Heading(level) => self.end_block(|inline| Block::Heading(level as u8, inline)),
+            TagEnd::CodeBlock => self.end_block(Block::Code),
+            TagEnd::TableCell => {
+                let cell = trim_breaks(self.inline.take().unwrap_or_default());
+                if let Some(row) = self.rows.last_mut() {
+                    row.push(cell);
+                }
+            }
+            TagEnd::TableHead | TagEnd::TableRow => {}
+            TagEnd::Table => {
+                let rows = std::mem::take(&mut self.rows);
+                self.add_block(Block::Table(rows));
+            }
+            TagEnd::List(_) | TagEnd::Item => {
+                self.end_block(Block::Paragraph);
+                if self.ignored > 0 {
+                    self.ignored -= 1;
+                } else {
+                    self.close_frame();
+                }
+            }
+            _ => self.end_block(Block::Paragraph),
+        }
+    }
+
+    fn has_dash(&self, start: usize) -> bool {
+        self.dashes.binary_search(&start).is_ok()
+    }
+
+    fn close_frame(&mut self) {
+        match self.frames.pop() {
+            Some(Frame::Item(blocks)) => match self.frames.last_mut() {
+                Some(Frame::List(items)) => items.push(blocks),
+                _ => blocks.into_iter().for_each(|block| self.add_block(block)),
+            },
+            Some(Frame::List(items)) => self.add_block(Block::List(items)),
+            None => {}
+        }
+    }
+
+    fn add_text(&mut self, text: &str, range: Range<usize>) {
+        if self.images > 0 {
+            return;
+        }
+        let exact = text.len() == range.len();
+        self.inline().push(text, range.start, exact);
+        self.cover(&range);
+    }
+
+    /// Widens the source range of the open text.
+    fn cover(&mut self, range: &Range<usize>) {
+        let inline = self.inline();
+        inline.range = if inline.range.is_empty() {
+            range.clone()
+        } else {
+            inline.range.start.min(range.start)..inline.range.end.max(range.end)
+        };
+    }
+
+    fn inline(&mut self) -> &mut Inline {
+        self.inline.get_or_insert_default()
+    }
+
+    fn end_block(&mut self, wrap: impl FnOnce(Inline) -> Block) {
+        self.bold_from.clear();
+        self.link_from.clear();
+        if let Some(inline) = self.inline.take() {
+            let inline = trim_breaks(inline);
+            if !inline.text.is_empty() {
+                self.add_block(wrap(inline));
+            }
+        }
+    }
+
+    fn add_block(&mut self, block: Block) {
+        match self.frames.last_mut() {
+            Some(Frame::Item(blocks)) => blocks.push(block),
+            Some(Frame::List(items)) => items.push(vec![block]),
+            None => self.root.push(block),
+        }
+    }
+
+    fn finish(mut self) -> Vec<Block> {
+        self.end_block(Block::Paragraph);
+        while !self.frames.is_empty() {
+            self.close_frame();
+        }
+        self.root
+    }
+}
+
+/// Replaces HTML tags by spaces, so that offsets into the text stay true.
+fn strip_tags(html: &str) -> String {
+    let mut inside = false;
+    let mut text = String::with_capacity(html.len());
+    for c in html.chars() {
+        inside = inside || c == '<';
+        if inside {
+            text.extend(std::iter::repeat_n(' ', c.len_utf8()));
+        } else {
+            text.push(c);
+        }
+        inside = inside && c != '>';
+    }
+    text
+}

@@ -1,0 +1,326 @@
+//! Flattening a document into sections: the parts that stand under one heading.
+
+use super::clean::clean_text;
+use super::contents::{drop_contents, find_document_title, promote_plain_headings};
+use super::heading::{
+    HeadingStack, PLAIN_RANK, Role, classify_paragraph, is_remark, is_sentence_heading, make_title,
+    number_length,
+};
+use super::inline::Inline;
+use super::list::{Item, is_structure};
+use super::markdown::Block;
+use super::noise::{
+    ends_sentence, is_contents_heading, is_date_line, is_furniture, is_sentence, is_unspaced, normalise_line,
+};
+
+/// Longest plain line, in characters, that may stand as a heading above a text.
+const MAX_PLAIN_HEADING: usize = 80;
+
+/// A part of a section.
+#[derive(Debug, Clone)]
+pub(crate) enum Part {
+    Text(Inline),
+    List(Vec<Item>),
+    /// Rows of a table, their cells joined.
+    Rows(Vec<Inline>),
+}
+
+/// Parts under one heading.
+#[derive(Debug, Default)]
+pub(crate) struct Section {
+    /// Titles of the headings above, outermost first.
+    pub(crate) path: Vec<String>,
+    pub(crate) parts: Vec<Part>,
+}
+
+/// A heading or a part of the text, in the order of the document.
+pub(crate) enum Piece {
+    Heading(u8, Inline),
+    Part(Part),
+    /// The end of one page put together with others.
+    PageBreak,
+}
+
+/// Cuts blocks into sections in the order of the document.
+pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
+    let mut walker = Walker::default();
+    walker.walk(blocks, 0);
+    let mut pieces = walker.pieces;
+    promote_plain_headings(&mut pieces);
+    let pieces = drop_contents(pieces);
+    let document_title = find_document_title(&pieces);
+
+    let mut sections: Vec<Section> = vec![Section::default()];
+    let mut stack = HeadingStack::default();
+    let mut pieces = pieces.into_iter().peekable();
+    while let Some(piece) = pieces.next() {
+        match piece {
+            Piece::Heading(rank, inline) => {
+                let title = make_title(&inline.text);
+                if is_remark(&title) || is_version_heading(&title) {
+                    continue;
+                }
+                let is_document_title = rank == 1 && document_title.as_deref() == Some(title.as_str());
+                if is_document_title {
+                    stack.leave(1);
+                } else {
+                    stack.enter(rank, title);
+                }
+                // "You must not:" above a list is also the start of its sentence.
+                let leads = matches!(pieces.peek(), Some(Piece::Part(Part::List(_))));
+                let lead = (leads && inline.text.ends_with([':', '：'])).then_some(inline);
+                sections.push(Section { path: stack.titles(), parts: Vec::new() });
+                if let (Some(lead), Some(section)) = (lead, sections.last_mut()) {
+                    section.parts.push(Part::Text(lead));
+                }
+            }
+            Piece::PageBreak => {
+                stack.leave(0);
+                sections.push(Section::default());
+            }
+            Piece::Part(part) => {
+                if let Some(section) = sections.last_mut() {
+                    section.parts.push(part);
+                }
+            }
+        }
+    }
+    sections.retain(|section| !section.parts.is_empty());
+    sections
+}
+
+#[derive(Default)]
+struct Walker {
+    pieces: Vec<Piece>,
+}
+
+impl Walker {
+    fn walk(&mut self, blocks: Vec<Block>, depth: u8) {
+        for block in blocks {
+            match block {
+                Block::Heading(level, inline) => {
+                    for line in split_lines(&inline) {
+                        self.add_heading(level, line);
+                    }
+                }
+                Block::Paragraph(inline) => {
+                    for line in split_lines(&inline) {
+                        self.add_paragraph(line, depth);
+                    }
+                }
+                Block::List(items) => self.add_list(items, depth),
+                Block::Table(rows) => self.add_table(rows),
+                Block::PageBreak => self.pieces.push(Piece::PageBreak),
+                Block::Code(inline) => {
+                    let prose = inline.text.chars().filter(|c| "{}<>=;\"\\/_".contains(*c)).count() * 40
+                        < inline.text.len();
+                    if prose && is_sentence(&inline.text) {
+                        self.add_text(inline);
+                    }
+                }
+            }
+        }
+    }
+
+    fn add_heading(&mut self, level: u8, inline: Inline) {
+        let text = clean_text(&inline.text);
+        if is_date_line(&text) || is_furniture(&text) && !is_contents_heading(&text) && !is_label(&text) {
+            return;
+        }
+        if is_sentence_heading(&text) {
+            self.add_text(inline);
+        } else {
+            self.pieces.push(Piece::Heading(level, inline));
+        }
+    }
+
+    fn add_paragraph(&mut self, inline: Inline, depth: u8) {
+        if is_date_line(&inline.text) {
+            return;
+        }
+        match classify_paragraph(&inline) {
+            Role::Heading(rank, _) => {
+                if is_pointing(&inline.text) && inline.link_share() > 0.2
+                    || inline.text.contains("please visit")
+                {
+                    return;
+                }
+                if !is_furniture(&inline.text) || is_contents_heading(&inline.text) || is_label(&inline.text)
+                {
+                    self.pieces.push(Piece::Heading(rank.saturating_add(depth.min(3)), inline));
+                }
+            }
+            Role::RunIn(rank, title, from) => {
+                let mut heading = inline.slice(0..from);
+                heading.text = title;
+                let rest = inline.slice(from..inline.text.len());
+                // "Effective date: 1 May" is no heading with a text.
+                if is_date_line(&format!("{} {}", heading.text, rest.text)) {
+                    return;
+                }
+                self.pieces.push(Piece::Heading(rank.saturating_add(depth.min(3)), heading));
+                self.add_text(rest);
+            }
+            Role::Text => self.add_text(inline),
+        }
+    }
+
+    fn add_text(&mut self, inline: Inline) {
+        let is_link_line = inline.link_share() > 0.85
+            && (inline.char_len() < 80 || !ends_sentence(&inline.text))
+            && (!ends_sentence(&inline.text) || !is_sentence(&inline.text));
+        let is_pointer = inline.link_share() > 0.5 && inline.char_len() < 120 && is_pointing(&inline.text);
+        if !is_link_line && !is_pointer && !is_furniture(&inline.text) && !is_date_line(&inline.text) {
+            self.pieces.push(Piece::Part(Part::Text(inline)));
+        }
+    }
+
+    /// Dissolves the items that hold headings and keeps the others as a list.
+    fn add_list(&mut self, items: Vec<Vec<Block>>, depth: u8) {
+        let mut plain: Vec<Item> = Vec::new();
+        for blocks in items {
+            if is_structure(&blocks) {
+                self.flush_list(&mut plain);
+                self.add_structure(blocks, depth);
+            } else {
+                plain.extend(Item::from_blocks(&blocks));
+            }
+        }
+        self.flush_list(&mut plain);
+    }
+
+    fn add_structure(&mut self, mut blocks: Vec<Block>, depth: u8) {
+        let opens_short = blocks.len() > 1
+            && matches!(blocks.first(), Some(Block::Paragraph(first)) if is_plain_title(first));
+        if opens_short && let Block::Paragraph(first) = blocks.remove(0) {
+            self.pieces.push(Piece::Heading(PLAIN_RANK.saturating_add(depth.min(2)), first));
+        }
+        self.walk(blocks, depth.saturating_add(1));
+    }
+
+    fn flush_list(&mut self, items: &mut Vec<Item>) {
+        if !items.is_empty() {
+            self.pieces.push(Piece::Part(Part::List(std::mem::take(items))));
+        }
+    }
+
+    fn add_table(&mut self, rows: Vec<Vec<Inline>>) {
+        let mut joined = Vec::new();
+        for row in rows {
+            let mut line = Inline::default();
+            let mut has_sentence = false;
+            for cell in row {
+                for (at, part) in split_lines(&cell).into_iter().enumerate() {
+                    let bare = strip_bullet(&part);
+                    if is_furniture(&bare.text) && bare.text.len() > 3 || bare.text.is_empty() {
+                        continue;
+                    }
+                    has_sentence |=
+                        is_sentence(&bare.text) && bare.char_len() >= 40 && bare.link_share() < 0.8;
+                    let mark = if at == 0 || !is_bullet(&part) { '.' } else { ';' };
+                    let mark = (!line.text.ends_with(|c: char| c.is_ascii_punctuation() && c != ')'))
+                        .then_some(mark);
+                    line.append(&bare, mark);
+                }
+            }
+            if has_sentence {
+                joined.push(line);
+            }
+        }
+        if !joined.is_empty() {
+            self.pieces.push(Piece::Part(Part::Rows(joined)));
+        }
+    }
+}
+
+/// Tells whether a line only points to another page.
+fn is_pointing(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["learn", "read", "see ", "click", "visit", "find out", "for more", "more information", "go to", "view"]
+        .iter()
+        .any(|start| lower.starts_with(start))
+}
+
+/// A heading that dates a version of the document, as in "New version - updated on 1 May 2026".
+fn is_version_heading(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    let is_dated =
+        ["updated on", "updated:", "effective as of", "effective from", "effective date", "effective on"]
+            .iter()
+            .any(|mark| lower.contains(mark));
+    is_dated && lower.contains("20") && !lower.ends_with('?')
+}
+
+/// A line with several numbers is rather an address or a telephone number than a title.
+fn has_address_numbers(body: &str) -> bool {
+    let numbers = || body.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    numbers().count() >= 2 || numbers().any(|part| part.len() > 4)
+}
+
+/// A lone word such as "General" names a section although pages also use it as a button.
+fn is_label(text: &str) -> bool {
+    ["general", "overview", "feedback", "more information"].contains(&normalise_line(text).as_str())
+}
+
+fn is_bullet(inline: &Inline) -> bool {
+    inline.text.starts_with(['•', '·', '*', '-', '–', '▪', '●', '○', '◦', '\u{f0b7}', '∙', '\u{f0a7}'])
+        && inline.text.len() > 2
+}
+
+fn strip_bullet(inline: &Inline) -> Inline {
+    if !is_bullet(inline) {
+        return inline.clone();
+    }
+    let bare = inline.text.trim_start_matches(|c: char| !c.is_alphanumeric() && !"(“\"'[€$£".contains(c));
+    inline.slice(inline.text.len() - bare.len()..inline.text.len())
+}
+
+/// Cuts a text at blank lines and around lines that are bold throughout.
+fn split_lines(inline: &Inline) -> Vec<Inline> {
+    if !inline.text.contains('\n') {
+        return vec![inline.clone()];
+    }
+    let mut groups: Vec<Inline> = Vec::new();
+    let mut start = 0;
+    let mut open = false;
+    for line in inline.text.split('\n') {
+        let end = start + line.len();
+        let part = inline.slice(start..end);
+        start = end + 1;
+        if part.text.is_empty() {
+            open = false;
+            continue;
+        }
+        let stands_alone = matches!(classify_paragraph(&part), Role::Heading(..)) || is_date_line(&part.text);
+        let continues = open && !stands_alone && !is_bullet(&part);
+        match groups.last_mut() {
+            Some(last) if continues => last.append(&part, None),
+            _ => groups.push(part),
+        }
+        open = !stands_alone;
+    }
+    groups
+}
+
+/// Tells whether a paragraph looks like a title although it is set in plain type.
+pub(crate) fn is_plain_title(inline: &Inline) -> bool {
+    let text = inline.text.as_str();
+    let body = text.get(number_length(text)..).unwrap_or("");
+    let length = inline.char_len();
+    let words = text.split_whitespace().count();
+    if text.ends_with(['?', '？']) {
+        return length <= 150 && !text.trim_end_matches('?').contains(['.', '!', '?']);
+    }
+    length <= MAX_PLAIN_HEADING
+        && words <= 11
+        && body.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
+        && !text.ends_with(['.', ',', ';', ':', '!', '：', '。', '；', '，', ')', '”', '"'])
+        && !(is_unspaced(text) && length > 20)
+        && inline.link_share() < 0.6
+        && !text.contains(['@', '\n'])
+        && !is_bullet(inline)
+        && !text.starts_with('(')
+        && !has_address_numbers(body)
+        && !is_pointing(body)
+        && !body.contains("please")
+}
