@@ -306,7 +306,7 @@ impl Classifier {
             labels.regulations = Some(found.regulations.iter().map(|(id, _)| id.clone()).collect());
             matched.extend(found.regulations.iter().map(|(id, phrase)| format!("{id}: {phrase}")));
         }
-        Inferred { labels, by: self.by.clone(), matched }
+        Inferred { labels, language: None, by: self.by.clone(), matched }
     }
 }
 

@@ -4,6 +4,7 @@ pub mod classify;
 pub mod clause;
 pub mod engine;
 pub mod import;
+pub mod ingest;
 pub mod score;
 pub mod search_schema;
 pub mod statistics;

@@ -68,7 +68,11 @@ pub struct Inferred {
     /// The inferred values.
     #[serde(flatten)]
     pub labels: Labels,
+    /// The detected language, a BCP 47 tag, where the record gives none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// The rule set that inferred them, such as `taxonomy 1.0.0`.
+    #[serde(default)]
     pub by: String,
     /// The words and rules that matched.
     #[serde(default)]

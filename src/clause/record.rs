@@ -184,6 +184,13 @@ pub struct Clause {
 }
 
 impl Clause {
+    /// The language in force: the given, else the detected one.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        let detected = self.inferred.language.as_deref();
+        self.given.language.as_deref().or(detected).unwrap_or("en")
+    }
+
     /// The main clause type in force: an analyst's, else the given, else the inferred one.
     #[must_use]
     pub fn clause_type(&self) -> Option<&str> {

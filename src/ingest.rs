@@ -1,0 +1,58 @@
+//! Records on their way in: read, checked, classified, and written as one unit.
+
+mod annotation;
+mod check;
+mod line;
+mod reject;
+mod source;
+mod statistics;
+mod table;
+mod unit;
+
+use std::io;
+use std::path::PathBuf;
+
+pub use annotation::AnnotationChecker;
+pub use check::{CLAUSE_SCHEMA, RecordChecker};
+pub use line::{Line, LineReader, MAX_LINE_BYTES};
+pub use reject::{Reject, RejectWriter};
+pub use source::{Format, Source, SourceError};
+pub use table::TableError;
+pub use unit::{IngestUnit, Outcome, Rules, Summary};
+
+use crate::store::StoreError;
+
+/// Why an ingest cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The record store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The input cannot be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The rejects file cannot be written.
+    #[error("the rejects file {} cannot be written: {source}", path.display())]
+    Rejects {
+        /// Where it is.
+        path: PathBuf,
+        /// What went wrong.
+        source: io::Error,
+    },
+    /// Something stored is no record any more.
+    #[error("clause {id} cannot be read back: {source}")]
+    Stored {
+        /// The clause.
+        id: String,
+        /// What went wrong.
+        source: serde_json::Error,
+    },
+    /// A line was rejected and the ingest was to be strict.
+    #[error("line {line}: {reason} (nothing was changed, as --strict asks)")]
+    Strict {
+        /// Its number, from 1.
+        line: u64,
+        /// What to change.
+        reason: String,
+    },
+}
