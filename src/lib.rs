@@ -1,7 +1,9 @@
 //! Crossclause: the search engine for what platforms make people agree to.
 
+pub mod answer;
 pub mod classify;
 pub mod clause;
+pub mod collection;
 pub mod engine;
 pub mod import;
 pub mod ingest;

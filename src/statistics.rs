@@ -5,11 +5,12 @@
 
 mod nearest;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub use nearest::edit_distance;
 
-use crate::text::term::ClauseTerms;
+use crate::text::language::primary_language;
+use crate::text::term::{ClauseTerms, Token};
 
 /// Statistics over the live clauses at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,25 +21,28 @@ pub struct Statistics {
     pub clauses: u64,
     /// The sum of their lengths, in terms.
     pub total_length: u64,
-    /// Terms, and in how many clauses each occurs. The keys are the vocabulary.
+    /// Terms, and in how many clauses each occurs.
     pub document_frequencies: HashMap<String, u32>,
+    /// The vocabulary: folded words as they are spelled, and in how many clauses each occurs.
+    pub vocabulary: HashMap<String, u32>,
     /// Languages (primary tags), and how many clauses are in each.
     pub languages: BTreeMap<String, u64>,
 }
 
 impl Statistics {
-    /// Counts one clause in.
-    pub fn add(&mut self, terms: &ClauseTerms, language: &str, title_factor: u32) {
+    /// Counts one clause in, by the tokens of its text and title.
+    pub fn add(&mut self, text: Vec<Token>, title: Vec<Token>, language: &str, title_factor: u32) {
         self.clauses += 1;
+        *self.languages.entry(primary_language(language)).or_insert(0) += 1;
+        let words: HashSet<&str> =
+            text.iter().chain(&title).filter_map(|token| token.word.as_deref()).collect();
+        for word in words {
+            count_one(&mut self.vocabulary, word);
+        }
+        let terms = ClauseTerms::of_tokens(text, title);
         self.total_length += u64::from(terms.length(title_factor));
-        *self.languages.entry(crate::text::language::primary_language(language)).or_insert(0) += 1;
         for term in terms.frequencies(title_factor).into_keys() {
-            match self.document_frequencies.get_mut(term) {
-                Some(count) => *count += 1,
-                None => {
-                    self.document_frequencies.insert(term.to_owned(), 1);
-                }
-            }
+            count_one(&mut self.document_frequencies, term);
         }
     }
 
@@ -52,6 +56,9 @@ impl Statistics {
         for (term, count) in other.document_frequencies {
             *self.document_frequencies.entry(term).or_insert(0) += count;
         }
+        for (word, count) in other.vocabulary {
+            *self.vocabulary.entry(word).or_insert(0) += count;
+        }
     }
 
     /// In how many clauses a term occurs; 1 for a term that the statistics lack.
@@ -60,9 +67,9 @@ impl Statistics {
         self.document_frequencies.get(term).copied().unwrap_or(1)
     }
 
-    /// Whether the vocabulary has a term.
+    /// Whether a term occurs in any clause counted.
     #[must_use]
-    pub fn knows(&self, term: &str) -> bool {
+    pub fn knows_term(&self, term: &str) -> bool {
         self.document_frequencies.contains_key(term)
     }
 
@@ -75,12 +82,21 @@ impl Statistics {
             .map(|(language, _)| language.as_str())
             .collect()
     }
+}
 
-    /// Whether an ingest that leaves `live` clauses renews the statistics: the count differs from
-    /// that at the last renewal by a fifth of it or more.
-    #[must_use]
-    pub fn is_outdated(&self, live: u64) -> bool {
-        live != self.clauses && live.abs_diff(self.clauses) * 5 >= self.clauses
+/// Whether an ingest that leaves `live` clauses renews statistics that counted `counted`: the number
+/// differs by a fifth of what was counted or more.
+#[must_use]
+pub fn is_outdated(counted: u64, live: u64) -> bool {
+    live != counted && live.abs_diff(counted) * 5 >= counted
+}
+
+fn count_one(counts: &mut HashMap<String, u32>, key: &str) {
+    match counts.get_mut(key) {
+        Some(count) => *count += 1,
+        None => {
+            counts.insert(key.to_owned(), 1);
+        }
     }
 }
 
@@ -90,12 +106,11 @@ mod tests {
 
     #[test]
     fn a_fifth_renews() {
-        let statistics = Statistics { clauses: 100, ..Statistics::default() };
         for (live, outdated) in [(100, false), (119, false), (120, true), (81, false), (80, true), (0, true)]
         {
-            assert_eq!(statistics.is_outdated(live), outdated, "{live}");
+            assert_eq!(is_outdated(100, live), outdated, "{live}");
         }
-        assert!(!Statistics::default().is_outdated(0));
-        assert!(Statistics::default().is_outdated(1));
+        assert!(!is_outdated(0, 0));
+        assert!(is_outdated(0, 1));
     }
 }

@@ -186,6 +186,12 @@ pub trait RecordStore: Send + Sync {
     /// [`StoreError`] if the store cannot be read.
     fn statistics(&self, version: u64) -> Result<Statistics, StoreError>;
 
+    /// Number of clauses and sum of lengths of a version of the statistics.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store cannot be read.
+    fn statistics_totals(&self, version: u64) -> Result<(u64, u64), StoreError>;
+
     /// Begins a unit of writing. Readers go on; another writer waits or fails.
     ///
     /// # Errors
@@ -276,11 +282,11 @@ pub trait WriteUnit {
     /// As the trait says.
     fn remove_clause(&mut self, id: &ClauseId) -> Result<(), StoreError>;
 
-    /// The statistics in force.
+    /// How many clauses the statistics in force counted.
     ///
     /// # Errors
     /// As the trait says.
-    fn statistics(&self) -> Result<Statistics, StoreError>;
+    fn counted_clauses(&self) -> Result<u64, StoreError>;
 
     /// Puts new statistics in force with this generation.
     ///

@@ -4,12 +4,15 @@
 
 mod company;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use company::{Companies, CompanyError};
+
+use crate::text::fold::fold_word;
+use crate::text::language::stem_word;
 
 /// The id that stands where no clause type or category is known.
 pub const UNTYPED: &str = "untyped";
@@ -339,10 +342,10 @@ impl Taxonomy {
             .collect()
     }
 
-    /// Words that mean the same as `word` (lower case) in a search, without the word itself.
+    /// Words that mean the same as a folded word in a search, found by its English stem.
     #[must_use]
     pub fn equivalents(&self, word: &str) -> &[String] {
-        self.equivalents.get(word).map_or(&[], Vec::as_slice)
+        self.equivalents.get(&stem_word(word, "en")).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -357,19 +360,19 @@ pub fn enclosing_jurisdictions(code: &str) -> Vec<String> {
 }
 
 fn collect_equivalents(types: &[ClauseType]) -> HashMap<String, Vec<String>> {
-    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut all: HashMap<String, Vec<String>> = HashMap::new();
     for group in types.iter().flat_map(|entry| &entry.same) {
         for word in group {
-            let others = all.entry(word.to_lowercase()).or_default();
+            let others = all.entry(stem_word(&fold_word(word), "en")).or_default();
             for other in group.iter().filter(|other| *other != word) {
-                let other = other.to_lowercase();
+                let other = fold_word(other);
                 if !others.contains(&other) {
                     others.push(other);
                 }
             }
         }
     }
-    all.into_iter().collect()
+    all
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub enum Attribute {
     Regulation,
     /// Jurisdictions of those regulations, with what encloses them.
     Jurisdiction,
-    /// BCP 47 language tag, in lower case.
+    /// BCP 47 language tag, with its primary part, in lower case.
     Language,
 }
 
@@ -76,8 +76,8 @@ pub struct Entry {
     pub regulations: Vec<String>,
     /// Their jurisdictions, with what encloses them.
     pub jurisdictions: Vec<String>,
-    /// Its language, in lower case.
-    pub language: String,
+    /// Its language tag in lower case and, if that is longer, its primary part.
+    pub languages: Vec<String>,
     /// First seen, if known.
     pub first_seen: Option<Day>,
     /// Last seen, if known.
@@ -103,7 +103,7 @@ impl Entry {
             Attribute::DocumentType => self.document_type.as_deref().into_iter().collect(),
             Attribute::Regulation => all(&self.regulations),
             Attribute::Jurisdiction => all(&self.jurisdictions),
-            Attribute::Language => vec![&self.language],
+            Attribute::Language => all(&self.languages),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::clause::{Platform, PlatformId};
 use crate::statistics::Statistics;
 use crate::store::{HeldClause, WriteUnit};
 use crate::text::mask::Mask;
-use crate::text::term::ClauseTerms;
+use crate::text::term::analyze;
 
 /// How many clauses are read at a time.
 const BATCH: usize = 4_000;
@@ -70,8 +70,9 @@ fn count_batch(
             .or_else(|| clause.inferred.get("language").and_then(serde_json::Value::as_str))
             .unwrap_or("en");
         let mask = masks.get(&clause.platform).unwrap_or(&nothing);
-        let terms = ClauseTerms::new(&clause.text, given.title.as_deref(), language, mask);
-        statistics.add(&terms, language, title_factor);
+        let text = analyze(&clause.text, language, mask);
+        let title = given.title.as_deref().map(|title| analyze(title, language, mask)).unwrap_or_default();
+        statistics.add(text, title, language, title_factor);
     }
     Ok(statistics)
 }

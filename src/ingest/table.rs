@@ -81,7 +81,7 @@ struct Column {
 }
 
 /// Reads the rows of a table as records.
-pub struct TableReader {
+pub(super) struct TableReader {
     reader: csv::Reader<Box<dyn BufRead>>,
     columns: Vec<Column>,
 }

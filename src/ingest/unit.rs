@@ -13,6 +13,7 @@ use crate::clause::{
     Annotation, ClauseId, Document, DocumentId, Given, Inferred, Platform, PlatformId, Record, merge_patch,
 };
 use crate::search_schema::SearchSchema;
+use crate::statistics::is_outdated;
 use crate::store::{Generation, HeldClause, HeldDocument, WriteUnit};
 use crate::taxonomy::Taxonomy;
 use crate::text::language::detect_language;
@@ -422,7 +423,8 @@ impl<'a> IngestUnit<'a> {
     pub fn commit(mut self) -> Result<(Summary, Option<Generation>), IngestError> {
         self.write_entities()?;
         let live = self.unit.count_live()?;
-        if self.unit.statistics()?.is_outdated(live) {
+        let counted = self.unit.counted_clauses()?;
+        if is_outdated(counted, live) {
             self.renew_statistics()?;
         }
         let generation = self.unit.commit(self.rules.taxonomy.version())?;

@@ -5,14 +5,14 @@ impl Statistics {
     /// distance 1 from 4 letters, 2 from 8; least distance, then higher document frequency, then
     /// bytes. `None` if there is none, or if the word is too short to guess.
     #[must_use]
-    pub fn nearest_term(&self, term: &str) -> Option<&str> {
-        let letters: Vec<char> = term.chars().collect();
+    pub fn nearest_word(&self, word: &str) -> Option<&str> {
+        let letters: Vec<char> = word.chars().collect();
         let allowed = match letters.len() {
             0..=3 => return None,
             4..=7 => 1,
             _ => 2,
         };
-        self.document_frequencies
+        self.vocabulary
             .iter()
             .filter(|(candidate, _)| {
                 // A code point has 1 to 4 bytes: most candidates are too long or too short to read.
@@ -82,11 +82,12 @@ mod tests {
     #[test]
     fn the_nearest_word_stands_in() {
         let mut statistics = Statistics::default();
-        for (term, count) in [("refund", 5), ("remand", 9), ("arbitr", 3), ("tax", 4)] {
-            statistics.document_frequencies.insert(term.to_owned(), count);
+        for (term, count) in [("refund", 5), ("remand", 9), ("arbitration", 3), ("tax", 4)] {
+            statistics.vocabulary.insert(term.to_owned(), count);
         }
-        assert_eq!(statistics.nearest_term("refnud"), Some("refund"));
-        assert_eq!(statistics.nearest_term("tac"), None);
-        assert_eq!(statistics.nearest_term("rezand"), Some("remand"));
+        assert_eq!(statistics.nearest_word("refnud"), Some("refund"));
+        assert_eq!(statistics.nearest_word("arbitraton"), Some("arbitration"));
+        assert_eq!(statistics.nearest_word("tac"), None);
+        assert_eq!(statistics.nearest_word("rezand"), Some("remand"));
     }
 }

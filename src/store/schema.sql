@@ -90,3 +90,10 @@ CREATE TABLE statistics_term (
     clauses INTEGER NOT NULL,
     PRIMARY KEY (version, term)
 ) WITHOUT ROWID;
+
+CREATE TABLE statistics_word (
+    version INTEGER NOT NULL,
+    word TEXT NOT NULL,
+    clauses INTEGER NOT NULL,
+    PRIMARY KEY (version, word)
+) WITHOUT ROWID;

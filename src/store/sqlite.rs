@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, Params, Row};
+use rusqlite::{Connection, Params, Row};
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -351,36 +351,35 @@ impl RecordStore for SqliteStore {
         self.read(|connection| self.read_statistics(connection, version))
     }
 
+    fn statistics_totals(&self, version: u64) -> Result<(u64, u64), StoreError> {
+        self.read(|connection| self.read_totals(connection, version))
+    }
+
     fn begin(&self) -> Result<Box<dyn WriteUnit + '_>, StoreError> {
         Ok(Box::new(SqliteUnit::begin(self)?))
     }
 }
 
 impl SqliteStore {
-    pub(super) fn read_statistics(
+    pub(super) fn read_totals(
         &self,
         connection: &Connection,
         version: u64,
-    ) -> Result<Statistics, StoreError> {
-        let mut statistics = Statistics { version, ..Statistics::default() };
-        let counts: Option<(i64, i64)> = connection
-            .query_row(
-                "SELECT clauses, total_length FROM statistics WHERE version = ?1",
-                [signed(version)],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
-            .optional()
-            .map_err(|error| self.fail(error))?;
-        match counts {
-            Some((clauses, total_length)) => {
-                statistics.clauses = u64::try_from(clauses).unwrap_or(0);
-                statistics.total_length = u64::try_from(total_length).unwrap_or(0);
-            }
-            None if version == 0 => return Ok(statistics),
-            None => {
-                return Err(self.corrupt(format!("no statistics of version {version}"), "they were swept"));
-            }
+    ) -> Result<(u64, u64), StoreError> {
+        let sql = "SELECT clauses, total_length FROM statistics WHERE version = ?1";
+        let found = self.query(connection, sql, [signed(version)], |row| {
+            Ok((self.get_count(row, 0)?, self.get_count(row, 1)?))
+        })?;
+        match found.into_iter().next() {
+            Some(totals) => Ok(totals),
+            None if version == 0 => Ok((0, 0)),
+            None => Err(self.corrupt(format!("no statistics of version {version}"), "they were swept")),
         }
+    }
+
+    fn read_statistics(&self, connection: &Connection, version: u64) -> Result<Statistics, StoreError> {
+        let (clauses, total_length) = self.read_totals(connection, version)?;
+        let mut statistics = Statistics { version, clauses, total_length, ..Statistics::default() };
         let languages = "SELECT language, clauses FROM statistics_language WHERE version = ?1";
         statistics.languages = self
             .query(connection, languages, [signed(version)], |row| {
@@ -388,11 +387,13 @@ impl SqliteStore {
             })?
             .into_iter()
             .collect();
-        let terms = "SELECT term, clauses FROM statistics_term WHERE version = ?1";
-        statistics.document_frequencies = self
-            .query(connection, terms, [signed(version)], |row| Ok((self.get(row, 0)?, self.get(row, 1)?)))?
-            .into_iter()
-            .collect();
+        let read_counts = |sql: &str| -> Result<Vec<(String, u32)>, StoreError> {
+            self.query(connection, sql, [signed(version)], |row| Ok((self.get(row, 0)?, self.get(row, 1)?)))
+        };
+        let terms = read_counts("SELECT term, clauses FROM statistics_term WHERE version = ?1")?;
+        statistics.document_frequencies = terms.into_iter().collect();
+        let words = read_counts("SELECT word, clauses FROM statistics_word WHERE version = ?1")?;
+        statistics.vocabulary = words.into_iter().collect();
         Ok(statistics)
     }
 }

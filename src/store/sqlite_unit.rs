@@ -258,8 +258,8 @@ impl WriteUnit for SqliteUnit<'_> {
         Ok(())
     }
 
-    fn statistics(&self) -> Result<Statistics, StoreError> {
-        self.store.read_statistics(&self.connection, self.statistics)
+    fn counted_clauses(&self) -> Result<u64, StoreError> {
+        Ok(self.store.read_totals(&self.connection, self.statistics)?.0)
     }
 
     fn write_statistics(&mut self, statistics: &Statistics) -> Result<(), StoreError> {
@@ -274,17 +274,20 @@ impl WriteUnit for SqliteUnit<'_> {
                 (signed(version), language, signed(*clauses)),
             )?;
         }
-        // In the order of the key, so that the table is written from end to end.
-        let mut terms: Vec<(&String, &u32)> = statistics.document_frequencies.iter().collect();
-        terms.sort_unstable();
-        for (term, clauses) in terms {
-            self.execute(
-                "INSERT INTO statistics_term VALUES (?1, ?2, ?3)",
-                (signed(version), term, clauses),
-            )?;
+        let counts = [
+            ("INSERT INTO statistics_term VALUES (?1, ?2, ?3)", &statistics.document_frequencies),
+            ("INSERT INTO statistics_word VALUES (?1, ?2, ?3)", &statistics.vocabulary),
+        ];
+        for (sql, counts) in counts {
+            // In the order of the key, so that the table is written from end to end.
+            let mut counts: Vec<(&String, &u32)> = counts.iter().collect();
+            counts.sort_unstable();
+            for (key, clauses) in counts {
+                self.execute(sql, (signed(version), key, clauses))?;
+            }
         }
         if let Some(swept) = version.checked_sub(STATISTICS_KEPT) {
-            for table in ["statistics", "statistics_language", "statistics_term"] {
+            for table in ["statistics", "statistics_language", "statistics_term", "statistics_word"] {
                 self.execute(&format!("DELETE FROM {table} WHERE version <= ?1"), [signed(swept)])?;
             }
         }

@@ -34,15 +34,6 @@ pub fn primary_language(tag: &str) -> String {
     tag.split(['-', '_']).next().unwrap_or("").to_ascii_lowercase()
 }
 
-/// Whether `range` covers `tag`, as RFC 4647's basic filtering: `en` covers `en` and `en-GB`.
-#[must_use]
-pub fn covers_language(range: &str, tag: &str) -> bool {
-    tag.len() >= range.len()
-        && tag.is_char_boundary(range.len())
-        && tag.split_at(range.len()).0.eq_ignore_ascii_case(range)
-        && (tag.len() == range.len() || tag.as_bytes().get(range.len()) == Some(&b'-'))
-}
-
 const ALGORITHMS: [(&str, Algorithm); 16] = [
     ("en", Algorithm::English),
     ("fr", Algorithm::French),
@@ -99,13 +90,5 @@ mod tests {
         assert_eq!(stem_word("training", "en-GB"), "train");
         assert_eq!(stem_word("conditions", "fr"), "condit");
         assert_eq!(stem_word("数据", "zh"), "数据");
-    }
-
-    #[test]
-    fn a_language_covers_its_regions() {
-        assert!(covers_language("en", "en-GB"));
-        assert!(covers_language("EN", "en"));
-        assert!(!covers_language("en", "eng"));
-        assert!(!covers_language("en-GB", "en"));
     }
 }

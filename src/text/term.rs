@@ -24,7 +24,9 @@ pub const MAX_TERM_BYTES: usize = 120;
 pub struct Token {
     /// Where it stands, in bytes of the text.
     pub range: Range<usize>,
-    /// Its stem; `None` where the word is masked.
+    /// The word folded; `None` where it is masked.
+    pub word: Option<String>,
+    /// Its stem; `None` where it is masked.
     pub term: Option<String>,
 }
 
@@ -33,13 +35,13 @@ pub struct Token {
 pub fn analyze(text: &str, language: &str, mask: &Mask) -> Vec<Token> {
     fold_words(text, mask)
         .into_iter()
-        .map(|word| Token {
-            range: word.range,
-            term: word.folded.map(|folded| {
-                let mut term = stem_word(&folded, language);
+        .map(|word| {
+            let term = word.folded.as_ref().map(|folded| {
+                let mut term = stem_word(folded, language);
                 truncate(&mut term);
                 term
-            }),
+            });
+            Token { range: word.range, word: word.folded, term }
         })
         .collect()
 }
@@ -96,8 +98,15 @@ impl ClauseTerms {
     /// Analyses a clause's text and title.
     #[must_use]
     pub fn new(text: &str, title: Option<&str>, language: &str, mask: &Mask) -> Self {
-        let terms = |text: &str| analyze(text, language, mask).into_iter().map(|token| token.term).collect();
-        Self { text: terms(text), title: title.map(terms).unwrap_or_default() }
+        let tokens = |text: &str| analyze(text, language, mask);
+        Self::of_tokens(tokens(text), title.map(tokens).unwrap_or_default())
+    }
+
+    /// The terms of an analysed text and title.
+    #[must_use]
+    pub fn of_tokens(text: Vec<Token>, title: Vec<Token>) -> Self {
+        let terms = |tokens: Vec<Token>| tokens.into_iter().map(|token| token.term).collect();
+        Self { text: terms(text), title: terms(title) }
     }
 
     /// Every term with its frequency: its occurrences in the text plus `title_factor` for each in

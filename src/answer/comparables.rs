@@ -1,0 +1,312 @@
+//! How other platforms handle this.
+
+use std::collections::HashSet;
+
+use super::cards::{Scale, Shower, view_versions};
+use super::cursor::Cursor;
+use super::filter::{FilterSet, take_facets};
+use super::params::{Params, invalid_value};
+use super::source::ReadSource;
+use super::view::{ComparablesAnswer, Counts, NoMatch, NoMatchReason, view_facets};
+use super::{AnswerError, Desk, TIME_LIMIT};
+use crate::clause::{MAX_TEXT_CHARACTERS, Platform, hash_text};
+use crate::collection::Published;
+use crate::engine::{Answer, Facet, Membership, Page, PlatformRow, Question, Sort};
+use crate::score::{SumRule, floor_in_thousandths, least_sum_of_score};
+
+/// The fewest terms that a source can be compared by.
+const LEAST_TERMS: usize = 3;
+
+/// What comparables are asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Source<'a> {
+    /// A clause of the collection, by its id.
+    Clause(&'a str),
+    /// A pasted text.
+    Text {
+        /// 1 to 20,000 characters.
+        text: &'a str,
+        /// The platform whose text it is: masked, and left out with its affiliates.
+        platform: Option<&'a str>,
+        /// Its language; detected if not given.
+        language: Option<&'a str>,
+    },
+}
+
+/// How a page of an answer is grouped and cut.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layout {
+    pub(super) by_platform: bool,
+    pub(super) per_platform: usize,
+    pub(super) fold: bool,
+    pub(super) limit: usize,
+    pub(super) skip: usize,
+}
+
+impl Layout {
+    /// The page of single hits to ask an engine for.
+    pub(super) fn page(&self) -> Page {
+        if self.by_platform { Page::default() } else { Page { skip: self.skip, take: self.limit } }
+    }
+}
+
+/// The rows that make cards: all, or with `fold` those whose wording no better card has.
+pub(super) fn fold_rows(table: &[PlatformRow], fold: bool) -> Vec<&PlatformRow> {
+    let mut seen = HashSet::new();
+    table
+        .iter()
+        .filter(|row| !fold || row.best.first().is_none_or(|best| seen.insert(best.wording)))
+        .collect()
+}
+
+struct Asked {
+    filters: FilterSet,
+    facets: Vec<Facet>,
+    floor: u32,
+    include_affiliates: bool,
+    layout: Layout,
+    explain: bool,
+}
+
+impl Desk {
+    /// The comparables of a clause or a pasted text.
+    ///
+    /// # Errors
+    /// [`AnswerError`] for parameters that are not known, an unknown clause, an expired cursor, or
+    /// a failure beneath.
+    pub async fn find_comparables(
+        &self,
+        source: Source<'_>,
+        params: Params,
+    ) -> Result<ComparablesAnswer, AnswerError> {
+        let named = match source {
+            Source::Clause(id) => format!("comparables of {id}"),
+            Source::Text { text, platform, language } => {
+                let hash = hash_text(text.as_bytes());
+                format!("comparables of text {hash} {platform:?} {language:?}")
+            }
+        };
+        let fingerprint = format!("{named}\n{}", params.fingerprint(&["cursor", "limit"]));
+        let mut params = params;
+        let cursor =
+            params.take_one("cursor")?.map(|text| Cursor::decode(&text, &fingerprint)).transpose()?;
+        let published = self.pin(cursor.as_ref())?;
+        let asked = self.take_asked(params, &published, cursor.map_or(0, |cursor| cursor.position))?;
+        let source = self.read_source(source, &published)?;
+        let question = self.make_question(&source, &published, &asked);
+        let engine = self.collection.engine();
+        let answer = engine.answer(&question).await?;
+        let no_match = match answer.clauses {
+            0 => Some(self.explain_nothing(&question, &source, &asked, &published).await?),
+            _ => None,
+        };
+        self.lay_out(answer, &source, &published, &asked, &fingerprint, no_match)
+    }
+
+    fn take_asked(
+        &self,
+        mut params: Params,
+        published: &Published,
+        skip: usize,
+    ) -> Result<Asked, AnswerError> {
+        let filters = FilterSet::take(&mut params, &self.collection, published)?;
+        let schema = self.collection.schema();
+        let floor = params.take_share("min_score")?.unwrap_or(schema.comparables.floor);
+        let include_affiliates = params.take_flag("include_affiliates")?;
+        let by_platform = params.take_choice("group_by", &[("platform", true), ("none", false)], true)?;
+        let per_platform = params.take_number("per_platform", 1..=3, 1)?;
+        let fold = params.take_choice("fold", &[("wording", true), ("none", false)], false)?;
+        let explain = params.take_flag("explain")?;
+        let facets = take_facets(&mut params)?;
+        let limit = params.take_number("limit", 1..=100, 10)?;
+        params.finish()?;
+        Ok(Asked {
+            filters,
+            facets,
+            floor: floor_in_thousandths(floor),
+            include_affiliates,
+            layout: Layout { by_platform, per_platform, fold, limit, skip },
+            explain,
+        })
+    }
+
+    fn read_source(&self, source: Source<'_>, published: &Published) -> Result<ReadSource, AnswerError> {
+        match source {
+            Source::Clause(id) => {
+                let clause = self.find_clause(published, id)?;
+                Ok(ReadSource::of_clause(&clause, &self.collection, published))
+            }
+            Source::Text { text, platform, language } => {
+                let length = text.chars().count();
+                if length == 0 || length > MAX_TEXT_CHARACTERS {
+                    let problem = format!("has {length} characters; 1 to {MAX_TEXT_CHARACTERS} are allowed");
+                    return Err(AnswerError::BadParameter { name: "text".to_owned(), problem });
+                }
+                if let Some(language) = language
+                    && !language.split('-').all(|part| {
+                        (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                    })
+                {
+                    return Err(invalid_value("text_language", language, &["de", "en", "es", "fr", "nl"]));
+                }
+                let platform = platform.map(|id| find_platform(published, id)).transpose()?;
+                ReadSource::of_text(text, language, platform, &self.collection, published)
+                    .ok_or(AnswerError::NotReady)
+            }
+        }
+    }
+
+    fn make_question(&self, source: &ReadSource, published: &Published, asked: &Asked) -> Question {
+        let schema = self.collection.schema();
+        let guard = if asked.floor == 0 { 0 } else { schema.comparables.guard };
+        Question {
+            generation: published.generation.number,
+            slots: source.slots(),
+            phrases: Vec::new(),
+            exclusions: Vec::new(),
+            left_out: leave_out(source, published, asked.include_affiliates),
+            membership: Membership::Comparables {
+                self_similarity: source.self_similarity,
+                guard,
+                least_sum: least_sum_of_score(schema, asked.floor),
+                rule: SumRule::of_schema(schema),
+                agreement: source.agreement.clone(),
+                wording: source.wording,
+            },
+            filters: asked.filters.filters.clone(),
+            facets: asked.facets.clone(),
+            sort: Sort::Relevance,
+            page: asked.layout.page(),
+            platforms: asked.layout.by_platform || asked.layout.fold,
+            time_limit: Some(TIME_LIMIT),
+        }
+    }
+
+    /// Why nothing was found: the first reason that holds.
+    async fn explain_nothing(
+        &self,
+        question: &Question,
+        source: &ReadSource,
+        asked: &Asked,
+        published: &Published,
+    ) -> Result<NoMatch, AnswerError> {
+        let counting =
+            Question { facets: Vec::new(), page: Page::default(), platforms: false, ..question.clone() };
+        let engine = self.collection.engine();
+        let reason = if source.terms.len() < LEAST_TERMS {
+            NoMatchReason::TooLittleText
+        } else if !asked.filters.is_empty()
+            && engine.answer(&Question { filters: Vec::new(), ..counting.clone() }).await?.clauses > 0
+        {
+            NoMatchReason::FilteredOut
+        } else if !asked.include_affiliates
+            && source.platform.is_some()
+            && engine
+                .answer(&Question { left_out: leave_out(source, published, true), ..counting })
+                .await?
+                .clauses
+                > 0
+        {
+            NoMatchReason::OnlyAffiliates
+        } else {
+            NoMatchReason::BelowFloor
+        };
+        let message = match reason {
+            NoMatchReason::TooLittleText => "The text has too few words to compare by.",
+            NoMatchReason::FilteredOut => {
+                "Other platforms have comparable clauses, but none passes the filters."
+            }
+            NoMatchReason::OnlyAffiliates => {
+                "Only platforms of the same company have comparable clauses; include_affiliates=true shows them."
+            }
+            NoMatchReason::BelowFloor => {
+                "No clause of another platform is close enough to be called comparable."
+            }
+        };
+        Ok(NoMatch { reason, message: message.to_owned() })
+    }
+
+    fn lay_out(
+        &self,
+        answer: Answer,
+        source: &ReadSource,
+        published: &Published,
+        asked: &Asked,
+        fingerprint: &str,
+        no_match: Option<NoMatch>,
+    ) -> Result<ComparablesAnswer, AnswerError> {
+        let shower = Shower {
+            desk: self,
+            published,
+            scale: Scale::Comparables,
+            weights: source.weights(),
+            explain: asked.explain,
+        };
+        let layout = asked.layout;
+        let rows = fold_rows(&answer.table, layout.fold);
+        let cards = if layout.fold { rows.len() as u64 } else { answer.platforms };
+        let counts = Counts {
+            platforms: answer.platforms,
+            cards,
+            clauses: answer.clauses,
+            platforms_tracked: published.platforms.len() as u64,
+        };
+        let (shown_cards, hits, total) = if layout.by_platform {
+            let affiliates: HashSet<String> = source
+                .platform
+                .as_ref()
+                .map(|platform| published.affiliates(platform))
+                .unwrap_or_default()
+                .into_iter()
+                .collect();
+            let page: Vec<&PlatformRow> = rows.into_iter().skip(layout.skip).take(layout.limit).collect();
+            let cards_shown = shower.show_cards(&page, layout.skip + 1, layout.per_platform, &affiliates)?;
+            (Some(cards_shown), None, cards)
+        } else {
+            (None, Some(shower.show_hits(&answer.hits, layout.skip + 1)?), answer.clauses)
+        };
+        let (facets, truncated) = view_facets(answer.facets);
+        Ok(ComparablesAnswer {
+            generation: published.generation.number,
+            versions: view_versions(published),
+            source: source.view.clone(),
+            counts,
+            cards: shown_cards,
+            hits,
+            facets,
+            truncated,
+            no_match,
+            next_cursor: next_cursor(published, layout, total, fingerprint),
+        })
+    }
+}
+
+/// The cursor of the page after this one, if there is one.
+pub(super) fn next_cursor(
+    published: &Published,
+    layout: Layout,
+    total: u64,
+    fingerprint: &str,
+) -> Option<String> {
+    let next = layout.skip + layout.limit;
+    ((next as u64) < total).then(|| Cursor::new(published.generation.number, next, fingerprint).encode())
+}
+
+/// Platforms that are never in the answer: the source's own and, unless asked for, its affiliates.
+fn leave_out(source: &ReadSource, published: &Published, include_affiliates: bool) -> Vec<String> {
+    let Some(platform) = &source.platform else {
+        return Vec::new();
+    };
+    let mut left_out = vec![platform.id.to_string()];
+    if !include_affiliates {
+        left_out.extend(published.affiliates(platform));
+    }
+    left_out
+}
+
+fn find_platform<'a>(published: &'a Published, id: &str) -> Result<&'a Platform, AnswerError> {
+    published.platforms.get(id).map(|counted| &counted.item).ok_or_else(|| {
+        let known: Vec<&str> = published.platforms.keys().map(String::as_str).collect();
+        invalid_value("platform", id, &known)
+    })
+}

@@ -1,0 +1,85 @@
+//! Why there is no answer.
+
+use crate::collection::CollectionError;
+use crate::engine::EngineError;
+use crate::store::StoreError;
+
+/// Why a question has no answer. It knows no HTTP; the edge maps it to status and code.
+#[derive(Debug, thiserror::Error)]
+pub enum AnswerError {
+    /// A parameter that does not exist.
+    #[error("there is no parameter `{name}` here{}; allowed are {}", tell_suggestion(.suggestion.as_deref()), .allowed.join(", "))]
+    UnknownParameter {
+        /// Its name.
+        name: String,
+        /// The nearest that exists.
+        suggestion: Option<String>,
+        /// All that exist.
+        allowed: Vec<String>,
+    },
+    /// A value that a parameter does not take.
+    #[error("`{name}` cannot be `{value}`{}: {expected}", tell_suggestion(.suggestion.as_deref()))]
+    InvalidValue {
+        /// The parameter.
+        name: String,
+        /// Its value, shortened.
+        value: String,
+        /// The nearest allowed value.
+        suggestion: Option<String>,
+        /// What is allowed, in words.
+        expected: String,
+        /// All allowed values, where they can be listed.
+        allowed: Vec<String>,
+    },
+    /// A parameter that must be given once was given several times, or is missing.
+    #[error("`{name}` {problem}")]
+    BadParameter {
+        /// The parameter.
+        name: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A cursor that is none, or belongs to another question.
+    #[error(
+        "the cursor does not belong to this question; leave it out to begin again, and change nothing else while paging"
+    )]
+    InvalidCursor,
+    /// A cursor whose generation is not served any more.
+    #[error("the cursor has expired: the collection has changed since; begin again without it")]
+    CursorExpired,
+    /// A clause that is not in the collection.
+    #[error("there is no clause `{id}`")]
+    UnknownClause {
+        /// Its id.
+        id: String,
+    },
+    /// No generation is published yet.
+    #[error("the index is being built; try again in a moment")]
+    NotReady,
+    /// The question took too long.
+    #[error("the question took too long; ask for less")]
+    Deadline,
+    /// The record store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(EngineError),
+    /// The collection failed.
+    #[error(transparent)]
+    Collection(#[from] CollectionError),
+}
+
+fn tell_suggestion(word: Option<&str>) -> String {
+    word.map(|word| format!(" (did you mean `{word}`?)")).unwrap_or_default()
+}
+
+impl From<EngineError> for AnswerError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::GenerationGone { .. } => Self::CursorExpired,
+            EngineError::Deadline => Self::Deadline,
+            error @ EngineError::Storage { .. } => Self::Engine(error),
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Parameters as they come: names with values, each of which must be known.
+
+use std::collections::BTreeMap;
+
+use super::AnswerError;
+use crate::ingest::suggest;
+
+/// How many values one parameter takes, at most.
+const MAX_VALUES: usize = 100;
+
+/// How much of a bad value is told back, in characters.
+const VALUE_SHOWN: usize = 80;
+
+/// Names of the filters, the same everywhere.
+pub const FILTERS: [&str; 11] = [
+    "category",
+    "clause_type",
+    "severity",
+    "platform",
+    "exclude_platform",
+    "document_type",
+    "regulation",
+    "jurisdiction",
+    "language",
+    "seen_after",
+    "seen_before",
+];
+
+/// Parameters of one question. Every name must be taken, or it is an error.
+#[derive(Debug, Clone, Default)]
+pub struct Params {
+    values: BTreeMap<String, Vec<String>>,
+    allowed: Vec<String>,
+}
+
+impl Params {
+    /// Collects pairs of names and values; a name may come several times.
+    #[must_use]
+    pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in pairs {
+            values.entry(name).or_default().push(value);
+        }
+        Self { values, allowed: Vec::new() }
+    }
+
+    /// A text that tells these parameters from others, whatever their order; those named are left
+    /// out.
+    pub(super) fn fingerprint(&self, without: &[&str]) -> String {
+        let mut text = String::new();
+        for (name, values) in &self.values {
+            if !without.contains(&name.as_str()) {
+                let mut values = values.clone();
+                values.sort_unstable();
+                text.push_str(&format!("{name}={values:?}\n"));
+            }
+        }
+        text
+    }
+
+    /// All values of a parameter.
+    pub(super) fn take_all(&mut self, name: &str) -> Result<Vec<String>, AnswerError> {
+        self.allowed.push(name.to_owned());
+        let mut values = self.values.remove(name).unwrap_or_default();
+        values.sort_unstable();
+        values.dedup();
+        if values.len() > MAX_VALUES {
+            let problem = format!("has {} values; at most {MAX_VALUES} are allowed", values.len());
+            return Err(AnswerError::BadParameter { name: name.to_owned(), problem });
+        }
+        Ok(values)
+    }
+
+    /// The only value of a parameter.
+    pub(super) fn take_one(&mut self, name: &str) -> Result<Option<String>, AnswerError> {
+        self.allowed.push(name.to_owned());
+        let values = self.values.remove(name).unwrap_or_default();
+        if values.len() > 1 {
+            return Err(AnswerError::BadParameter {
+                name: name.to_owned(),
+                problem: "may be given once".to_owned(),
+            });
+        }
+        Ok(values.into_iter().next())
+    }
+
+    /// One of some words, or a default.
+    pub(super) fn take_choice<T: Copy>(
+        &mut self,
+        name: &str,
+        choices: &[(&str, T)],
+        default: T,
+    ) -> Result<T, AnswerError> {
+        let Some(value) = self.take_one(name)? else {
+            return Ok(default);
+        };
+        choices.iter().find(|(word, _)| *word == value).map(|(_, choice)| *choice).ok_or_else(|| {
+            let allowed: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            invalid_value(name, &value, &allowed)
+        })
+    }
+
+    /// `true` or `false`, which is the default.
+    pub(super) fn take_flag(&mut self, name: &str) -> Result<bool, AnswerError> {
+        self.take_choice(name, &[("true", true), ("false", false)], false)
+    }
+
+    /// A whole number within bounds.
+    pub(super) fn take_number(
+        &mut self,
+        name: &str,
+        bounds: std::ops::RangeInclusive<usize>,
+        default: usize,
+    ) -> Result<usize, AnswerError> {
+        let Some(value) = self.take_one(name)? else {
+            return Ok(default);
+        };
+        value.parse().ok().filter(|number| bounds.contains(number)).ok_or_else(|| AnswerError::InvalidValue {
+            name: name.to_owned(),
+            value: shorten(&value),
+            suggestion: None,
+            expected: format!("a whole number from {} to {} is allowed", bounds.start(), bounds.end()),
+            allowed: Vec::new(),
+        })
+    }
+
+    /// A number from 0 to 1.
+    pub(super) fn take_share(&mut self, name: &str) -> Result<Option<f64>, AnswerError> {
+        let Some(value) = self.take_one(name)? else {
+            return Ok(None);
+        };
+        let number = value.parse::<f64>().ok().filter(|number| (0.0..=1.0).contains(number));
+        number.map(Some).ok_or_else(|| AnswerError::InvalidValue {
+            name: name.to_owned(),
+            value: shorten(&value),
+            suggestion: None,
+            expected: "a number from 0 to 1 is allowed".to_owned(),
+            allowed: Vec::new(),
+        })
+    }
+
+    /// Fails if a parameter is left that nothing took.
+    pub(super) fn finish(self) -> Result<(), AnswerError> {
+        let Some((name, _)) = self.values.into_iter().next() else {
+            return Ok(());
+        };
+        let known: Vec<&str> = self.allowed.iter().map(String::as_str).collect();
+        Err(AnswerError::UnknownParameter {
+            suggestion: suggest(&name, &known).map(str::to_owned),
+            name: shorten(&name),
+            allowed: self.allowed,
+        })
+    }
+}
+
+pub(super) fn shorten(value: &str) -> String {
+    value.chars().take(VALUE_SHOWN).collect()
+}
+
+pub(super) fn invalid_value(name: &str, value: &str, allowed: &[&str]) -> AnswerError {
+    let listed = if allowed.len() <= 40 {
+        format!("allowed are {}", allowed.join(", "))
+    } else {
+        format!("it is none of the {} that there are", allowed.len())
+    };
+    AnswerError::InvalidValue {
+        name: name.to_owned(),
+        value: shorten(value),
+        suggestion: suggest(value, allowed).map(str::to_owned),
+        expected: listed,
+        allowed: allowed.iter().take(1000).map(|&word| word.to_owned()).collect(),
+    }
+}

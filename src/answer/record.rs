@@ -1,0 +1,160 @@
+//! A clause whole: the record, its citation, its stability, and how many others are comparable.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use super::comparables::Source;
+use super::params::Params;
+use super::view::Counts;
+use super::{AnswerError, Desk};
+use crate::clause::{Clause, Severity};
+use crate::collection::{Published, Vantage};
+
+/// How to cite a wording.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Citation {
+    /// The wording's own name: `ID@N`.
+    pub wording: String,
+    /// A citation in one line.
+    pub text: String,
+    /// SHA-256 of the wording's text.
+    pub text_sha256: Option<String>,
+}
+
+/// How a clause has stood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Stability {
+    /// How many wordings are recorded.
+    pub wordings: u64,
+    /// When the live wording was first seen in the world; null if not given.
+    pub first_seen: Option<String>,
+    /// When it was last seen; null if not given.
+    pub last_seen: Option<String>,
+    /// When the live wording was recorded here.
+    pub recorded_at: String,
+}
+
+/// A clause whole.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct ClauseRecord {
+    /// The generation that it comes from.
+    pub generation: u64,
+    /// The record's keys as `clause-v1.schema.json` has them, with what is in force.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    pub record: Map<String, Value>,
+    /// How to cite it.
+    pub citation: Citation,
+    /// How it has stood.
+    pub stability: Stability,
+    /// Comparables at the default floor, without filters.
+    pub counts: Counts,
+    /// Whether no other platform has a comparable clause.
+    pub unique: bool,
+}
+
+impl Desk {
+    /// A clause whole.
+    ///
+    /// # Errors
+    /// [`AnswerError::UnknownClause`] if it is not in the collection; else as for comparables.
+    pub async fn read_clause(&self, id: &str) -> Result<ClauseRecord, AnswerError> {
+        let published = self.newest()?;
+        let clause = self.find_clause(&published, id)?;
+        let params = Params::new([("limit".to_owned(), "1".to_owned())]);
+        let comparables = self.find_comparables(Source::Clause(id), params).await?;
+        Ok(ClauseRecord {
+            generation: published.generation.number,
+            record: self.write_record(&clause),
+            citation: cite(&clause),
+            stability: Stability {
+                wordings: clause.wording,
+                first_seen: clause.given.observed.first_seen.clone(),
+                last_seen: clause.given.observed.last_seen.clone(),
+                recorded_at: clause.recorded_at.clone(),
+            },
+            unique: comparables.counts.platforms == 0,
+            counts: comparables.counts,
+        })
+    }
+
+    /// The record as it is in force: what was given, under what an analyst said, over what was
+    /// inferred.
+    fn write_record(&self, clause: &Clause) -> Map<String, Value> {
+        let vantage = Vantage::of_clause(clause, self.collection.taxonomy());
+        let mut record = match serde_json::to_value(&clause.given) {
+            Ok(Value::Object(map)) => map,
+            _ => Map::new(),
+        };
+        let mut types = vantage.clause_types.into_iter();
+        let mut put = |key: &str, value: Value| record.insert(key.to_owned(), value);
+        put("id", json!(clause.id));
+        put("platform", json!(clause.platform));
+        put("document", json!(clause.document));
+        put("text", json!(clause.text));
+        put("title", json!(clause.given.title));
+        put("language", json!(clause.language()));
+        put("clause_type", json!(types.next()));
+        put("other_clause_types", json!(types.collect::<Vec<_>>()));
+        put("categories", json!(vantage.categories));
+        put("severity", json!(Severity::as_str(clause.severity())));
+        put("regulations", json!(clause.regulations()));
+        let annotation = &clause.annotation;
+        put(
+            "why_it_matters",
+            json!(annotation.why_it_matters.as_ref().or(clause.given.why_it_matters.as_ref())),
+        );
+        put(
+            "consumer_impact",
+            json!(annotation.consumer_impact.as_ref().or(clause.given.consumer_impact.as_ref())),
+        );
+        put("version", json!(clause.version));
+        put("wording", json!(clause.wording));
+        put("recorded_at", json!(clause.recorded_at));
+        let fields = clause.inferred_fields();
+        let classified = if fields.is_empty() {
+            Value::Null
+        } else {
+            json!({"by": clause.inferred.by, "fields": fields, "matched": clause.inferred.matched})
+        };
+        put("classified", classified);
+        record
+    }
+
+    /// The newest generation, for pages that show several answers of one.
+    ///
+    /// # Errors
+    /// [`AnswerError::NotReady`] if none is published yet.
+    pub fn newest_generation(&self) -> Result<std::sync::Arc<Published>, AnswerError> {
+        self.newest()
+    }
+}
+
+fn cite(clause: &Clause) -> Citation {
+    let wording = format!("{}@{}", clause.id, clause.wording);
+    let evidence = &clause.given.evidence;
+    let mut parts = Vec::new();
+    if let Some(title) = &clause.given.title {
+        parts.push(format!("“{title}”"));
+    }
+    parts.push(format!("{}, {}", clause.platform.name, clause.document.title));
+    parts.push(format!("Crossclause record {wording}"));
+    if let Some(captured) = &evidence.captured_at {
+        parts.push(format!("captured {captured}"));
+    }
+    if let Some(hash) = &evidence.text_sha256 {
+        parts.push(format!("SHA-256 {hash}"));
+    }
+    if let Some(url) =
+        evidence.archive_url.as_ref().or(evidence.source_url.as_ref()).or(clause.document.url.as_ref())
+    {
+        parts.push(url.clone());
+    }
+    if let Some(attribution) =
+        clause.given.collection.as_ref().and_then(|collection| collection.attribution.as_ref())
+    {
+        parts.push(attribution.clone());
+    }
+    Citation { wording, text: format!("{}.", parts.join(". ")), text_sha256: evidence.text_sha256.clone() }
+}

@@ -1,0 +1,371 @@
+//! A collection in its data directory: record store, index, and the generations between them.
+//!
+//! A generation is published when store and index both hold it, and stays servable for a while
+//! after its successor. Whoever opens the collection brings the index up to the store: that is how
+//! an ingest that was killed completes.
+
+mod entry;
+mod lock;
+mod publish;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
+use std::thread;
+
+pub use entry::{Vantage, make_entry};
+pub use lock::WriterLock;
+pub use publish::{Published, SERVABLE_AFTER};
+
+use crate::classify::Classifier;
+use crate::clause::{Clause, ClauseId};
+use crate::engine::naive::NaiveEngine;
+use crate::engine::tantivy::TantivyEngine;
+use crate::engine::{Engine, EngineError, Entry, IndexState};
+use crate::ingest::{IngestError, IngestUnit, Rules, Summary};
+use crate::search_schema::SearchSchema;
+use crate::store::{Generation, RecordStore, SqliteStore, StoreError};
+use crate::taxonomy::Taxonomy;
+use crate::text::term::ANALYSIS_VERSION;
+
+/// How many clauses are read and analysed at a time when the index is written.
+const BATCH: usize = 2_000;
+
+/// Which engine answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EngineChoice {
+    /// tantivy, with an index on disk.
+    #[default]
+    Tantivy,
+    /// The reference: every clause in memory.
+    Naive,
+}
+
+/// Why a collection cannot do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum CollectionError {
+    /// The data directory cannot be used.
+    #[error("the data directory {} cannot be used: {source}", path.display())]
+    Directory {
+        /// Where it is.
+        path: PathBuf,
+        /// What went wrong.
+        source: io::Error,
+    },
+    /// There is no collection.
+    #[error("there is no collection in {}; `crossclause ingest` or `crossclause import` makes one, `--data` names another directory", path.display())]
+    Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// Another process is writing.
+    #[error("another process is writing to {}; try again when it is done", path.display())]
+    Locked {
+        /// The data directory.
+        path: PathBuf,
+    },
+    /// The index is being built by another process, and there is none to answer from yet.
+    #[error("the index in {} is being built by another process; try again in a moment", path.display())]
+    NotReady {
+        /// The data directory.
+        path: PathBuf,
+    },
+    /// The record store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The ingest failed.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+}
+
+/// A collection that is open.
+pub struct Collection {
+    directory: PathBuf,
+    store: Box<dyn RecordStore>,
+    engine: Box<dyn Engine>,
+    taxonomy: Taxonomy,
+    classifier: Classifier,
+    schema: Arc<SearchSchema>,
+    format: String,
+    published: RwLock<Vec<Arc<Published>>>,
+}
+
+impl Collection {
+    /// Opens the collection in a directory, and makes it if `create` says so. Nothing is published
+    /// yet: [`Collection::synchronize`] does that.
+    ///
+    /// # Errors
+    /// [`CollectionError`] if the directory or the store cannot be used, or there is none.
+    pub fn open(
+        directory: &Path,
+        engine: EngineChoice,
+        taxonomy: Taxonomy,
+        schema: SearchSchema,
+        create: bool,
+    ) -> Result<Self, CollectionError> {
+        let fail = |source| CollectionError::Directory { path: directory.to_owned(), source };
+        let records = directory.join("records.sqlite");
+        if create {
+            std::fs::create_dir_all(directory).map_err(fail)?;
+        } else if !records.exists() {
+            return Err(CollectionError::Missing { path: directory.to_owned() });
+        }
+        let schema = Arc::new(schema);
+        let store = SqliteStore::open(&records)?;
+        let engine: Box<dyn Engine> = match engine {
+            EngineChoice::Tantivy => {
+                Box::new(TantivyEngine::new(&directory.join("index"), Arc::clone(&schema)))
+            }
+            EngineChoice::Naive => Box::new(NaiveEngine::new(Arc::clone(&schema))),
+        };
+        let format = describe_format(&taxonomy, &schema);
+        Ok(Self {
+            directory: directory.to_owned(),
+            store: Box::new(store),
+            engine,
+            classifier: Classifier::new(&taxonomy),
+            taxonomy,
+            schema,
+            format,
+            published: RwLock::new(Vec::new()),
+        })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The record store.
+    #[must_use]
+    pub fn store(&self) -> &dyn RecordStore {
+        &*self.store
+    }
+
+    /// The engine that answers.
+    #[must_use]
+    pub fn engine(&self) -> &dyn Engine {
+        &*self.engine
+    }
+
+    /// The taxonomy in force.
+    #[must_use]
+    pub fn taxonomy(&self) -> &Taxonomy {
+        &self.taxonomy
+    }
+
+    /// The taxonomy's rules.
+    #[must_use]
+    pub fn classifier(&self) -> &Classifier {
+        &self.classifier
+    }
+
+    /// The search schema.
+    #[must_use]
+    pub fn schema(&self) -> &SearchSchema {
+        &self.schema
+    }
+
+    /// Runs one unit of writing: takes the writer's lock, lets `work` put and remove, commits to the
+    /// store, and brings the index up to it. If `work` fails, nothing has changed.
+    ///
+    /// # Errors
+    /// What `work` says, or [`CollectionError`]: [`CollectionError::Locked`] while another process
+    /// writes.
+    pub fn write<E: From<CollectionError>>(
+        &self,
+        work: impl FnOnce(&mut IngestUnit<'_>) -> Result<(), E>,
+    ) -> Result<(Summary, Arc<Published>), E> {
+        let lock = WriterLock::wait(&self.directory)?;
+        let rules = Rules { taxonomy: &self.taxonomy, classifier: &self.classifier, schema: &self.schema };
+        let mut unit = IngestUnit::new(self.store.begin().map_err(CollectionError::from)?, rules);
+        work(&mut unit)?;
+        let (summary, _) = unit.commit().map_err(CollectionError::from)?;
+        pause_for_tests("CROSSCLAUSE_TEST_PAUSE_BEFORE_PUBLISHING");
+        let published = self.catch_up(&lock)?;
+        Ok((summary, published))
+    }
+
+    /// Infers again for every clause, renews the statistics and builds the index anew.
+    ///
+    /// # Errors
+    /// [`CollectionError`], as [`Collection::write`].
+    pub fn reindex(&self) -> Result<(Summary, Arc<Published>), CollectionError> {
+        let lock = WriterLock::wait(&self.directory)?;
+        let rules = Rules { taxonomy: &self.taxonomy, classifier: &self.classifier, schema: &self.schema };
+        let mut unit = IngestUnit::new(self.store.begin()?, rules);
+        unit.renew()?;
+        let (summary, _) = unit.commit()?;
+        let generation = self.store.newest_generation()?;
+        self.rebuild(&generation, &lock)?;
+        let published = self.publish(generation)?;
+        Ok((summary, published))
+    }
+
+    /// Publishes the newest generation that store and index both hold. If the index lags behind and
+    /// nobody else writes, it is brought up first.
+    ///
+    /// # Errors
+    /// [`CollectionError::NotReady`] if there is no index yet and another process builds it.
+    pub fn synchronize(&self) -> Result<Arc<Published>, CollectionError> {
+        let newest = self.store.newest_generation()?;
+        if let Some(published) = self.newest_published()
+            && published.generation.number == newest.number
+        {
+            return Ok(published);
+        }
+        let state = self.open_index()?;
+        if state.as_ref().is_some_and(|state| state.generation == newest.number) {
+            return self.publish(newest);
+        }
+        let lock = if self.engine.is_shared() {
+            WriterLock::try_now(&self.directory)?
+        } else {
+            Some(WriterLock::not_needed())
+        };
+        if let Some(lock) = lock {
+            return self.catch_up(&lock);
+        }
+        if let Some(state) = state
+            && let Some(generation) = self.store.generation(state.generation)?
+        {
+            return self.publish(generation);
+        }
+        self.newest_published().ok_or_else(|| CollectionError::NotReady { path: self.directory.clone() })
+    }
+
+    /// The state of the index, if what made it is what would make it now.
+    fn open_index(&self) -> Result<Option<IndexState>, CollectionError> {
+        Ok(self.engine.open_newest()?.filter(|state| state.format == self.format))
+    }
+
+    /// Brings the index up to the store and publishes.
+    fn catch_up(&self, lock: &WriterLock) -> Result<Arc<Published>, CollectionError> {
+        let newest = self.store.newest_generation()?;
+        match self.open_index()? {
+            Some(state) if state.generation == newest.number => {}
+            // Most of it changed: a new index is less work than deleting and adding.
+            Some(state)
+                if state.generation < newest.number
+                    && state.position <= newest.position
+                    && (newest.position - state.position) * 2 < newest.live =>
+            {
+                self.replay(&state, &newest)?;
+            }
+            Some(state) if state.generation < newest.number => {
+                tracing::debug!(
+                    from = state.generation,
+                    to = newest.number,
+                    "most clauses changed: rebuilding the index"
+                );
+                self.rebuild(&newest, lock)?;
+            }
+            found => {
+                if newest.number > 0 {
+                    let reason =
+                        if found.is_some() { "is ahead of the records" } else { "is missing, older or torn" };
+                    tracing::info!(
+                        generation = newest.number,
+                        "the index {reason}: rebuilding it from the records"
+                    );
+                }
+                self.rebuild(&newest, lock)?;
+            }
+        }
+        self.publish(newest)
+    }
+
+    fn next_state(&self, generation: &Generation) -> Result<IndexState, CollectionError> {
+        let statistics = self.store.statistics_totals(generation.statistics)?;
+        Ok(IndexState {
+            generation: generation.number,
+            position: generation.position,
+            clauses: statistics.0,
+            total_length: statistics.1,
+            format: self.format.clone(),
+        })
+    }
+
+    fn replay(&self, from: &IndexState, to: &Generation) -> Result<(), CollectionError> {
+        let mut last: std::collections::BTreeMap<ClauseId, Option<u64>> = std::collections::BTreeMap::new();
+        let mut position = from.position;
+        loop {
+            let changes = self.store.changes(position, to.position, BATCH)?;
+            let Some(change) = changes.last() else { break };
+            position = change.position;
+            last.extend(changes.into_iter().map(|change| (change.id, change.version)));
+        }
+        let state = self.next_state(to)?;
+        let mut writer = self.engine.begin(false)?;
+        let mut keys = Vec::new();
+        for (id, version) in last {
+            match version {
+                Some(version) => keys.push((id, version)),
+                None => writer.remove(&id)?,
+            }
+        }
+        for keys in keys.chunks(BATCH) {
+            let clauses = self.store.find_versions(to.number, keys)?;
+            for entry in self.make_entries(&clauses) {
+                writer.put(entry)?;
+            }
+        }
+        Ok(writer.commit(state)?)
+    }
+
+    fn rebuild(&self, to: &Generation, _lock: &WriterLock) -> Result<(), CollectionError> {
+        let state = self.next_state(to)?;
+        let mut writer = self.engine.begin(true)?;
+        let mut after = 0;
+        loop {
+            let batch = self.store.live_clauses(to.number, after, BATCH)?;
+            let Some((cursor, _)) = batch.last() else { break };
+            after = *cursor;
+            let clauses: Vec<Clause> = batch.into_iter().map(|(_, clause)| clause).collect();
+            for entry in self.make_entries(&clauses) {
+                writer.put(entry)?;
+            }
+        }
+        Ok(writer.commit(state)?)
+    }
+
+    fn make_entries(&self, clauses: &[Clause]) -> Vec<Entry> {
+        let (one, two) = clauses.split_at(clauses.len().div_ceil(2));
+        let make = |clauses: &[Clause]| -> Vec<Entry> {
+            clauses.iter().map(|clause| make_entry(clause, &self.taxonomy)).collect()
+        };
+        thread::scope(|scope| {
+            let other = scope.spawn(|| make(two));
+            let mut entries = make(one);
+            match other.join() {
+                Ok(more) => entries.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+            entries
+        })
+    }
+}
+
+/// What entries depend on beside the records: an index of another format is built anew.
+fn describe_format(taxonomy: &Taxonomy, schema: &SearchSchema) -> String {
+    let fields: Vec<String> = schema
+        .fields
+        .iter()
+        .map(|field| format!("{} {:?} {:?}", field.field, field.kind, field.weight))
+        .collect();
+    let taxonomy = serde_json::to_string(taxonomy.file()).unwrap_or_default();
+    let made_by = format!("{}\n{taxonomy}", fields.join("\n"));
+    let hash = crate::clause::hash_text(made_by.as_bytes());
+    format!("analysis {ANALYSIS_VERSION}, entries {}", hash.get(..16).unwrap_or(&hash))
+}
+
+/// Waits where a test asks for it, so that it can end the process at a moment of its choice.
+fn pause_for_tests(variable: &str) {
+    if let Some(milliseconds) = std::env::var(variable).ok().and_then(|value| value.parse().ok()) {
+        thread::sleep(std::time::Duration::from_millis(milliseconds));
+    }
+}

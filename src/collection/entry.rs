@@ -1,0 +1,78 @@
+//! From a record to what an engine holds of it.
+
+use std::collections::BTreeSet;
+
+use crate::clause::{Clause, Day};
+use crate::engine::Entry;
+use crate::taxonomy::{Taxonomy, UNTYPED, enclosing_jurisdictions};
+use crate::text::language::primary_language;
+use crate::text::mask::Mask;
+use crate::text::term::{ClauseTerms, key_wording};
+
+/// How a clause stands in the taxonomy: what it is filtered, faceted and compared by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vantage {
+    /// Clause types, the main one first, or `untyped`.
+    pub clause_types: Vec<String>,
+    /// Categories given, else those of its types, else `untyped`.
+    pub categories: Vec<String>,
+}
+
+impl Vantage {
+    /// How a clause stands.
+    #[must_use]
+    pub fn of_clause(clause: &Clause, taxonomy: &Taxonomy) -> Self {
+        let mut clause_types: Vec<String> = Vec::new();
+        let all =
+            clause.clause_type().into_iter().chain(clause.other_clause_types().iter().map(String::as_str));
+        for id in all {
+            if !clause_types.iter().any(|known| known == id) {
+                clause_types.push(id.to_owned());
+            }
+        }
+        let mut categories = match clause.given_categories() {
+            Some(given) => given.to_vec(),
+            None => taxonomy.categories_of(clause_types.iter().map(String::as_str)),
+        };
+        if categories.is_empty() {
+            categories.push(UNTYPED.to_owned());
+        }
+        if clause_types.is_empty() {
+            clause_types.push(UNTYPED.to_owned());
+        }
+        Self { clause_types, categories }
+    }
+}
+
+/// Makes the entry of a clause.
+#[must_use]
+pub fn make_entry(clause: &Clause, taxonomy: &Taxonomy) -> Entry {
+    let mask = Mask::of_platform(&clause.platform);
+    let vantage = Vantage::of_clause(clause, taxonomy);
+    let jurisdictions: BTreeSet<String> = clause
+        .regulations()
+        .iter()
+        .filter_map(|id| taxonomy.regulation(id))
+        .flat_map(|regulation| enclosing_jurisdictions(&regulation.jurisdiction))
+        .collect();
+    let language = clause.language().to_ascii_lowercase();
+    let primary = primary_language(&language);
+    let day = |date: &Option<String>| date.as_deref().and_then(Day::parse);
+    Entry {
+        id: clause.id.clone(),
+        version: clause.version,
+        terms: ClauseTerms::new(&clause.text, clause.given.title.as_deref(), &language, &mask),
+        platform: clause.platform.id.to_string(),
+        severity: clause.severity(),
+        categories: vantage.categories,
+        clause_types: vantage.clause_types,
+        document_type: clause.document.document_type.clone(),
+        regulations: clause.regulations().to_vec(),
+        jurisdictions: jurisdictions.into_iter().collect(),
+        languages: if primary == language { vec![language] } else { vec![language, primary] },
+        first_seen: day(&clause.given.observed.first_seen),
+        last_seen: day(&clause.given.observed.last_seen),
+        wording_day: clause.wording_day(),
+        wording: key_wording(&clause.text, &mask),
+    }
+}
