@@ -5,6 +5,7 @@ pub mod classify;
 pub mod clause;
 pub mod collection;
 pub mod engine;
+pub mod eval;
 pub mod import;
 pub mod ingest;
 pub mod score;
