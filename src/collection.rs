@@ -185,7 +185,6 @@ impl Collection {
         let mut unit = IngestUnit::new(self.store.begin().map_err(CollectionError::from)?, rules);
         work(&mut unit)?;
         let (summary, _) = unit.commit().map_err(CollectionError::from)?;
-        pause_for_tests("CROSSCLAUSE_TEST_PAUSE_BEFORE_PUBLISHING");
         let published = self.catch_up(&lock)?;
         Ok((summary, published))
     }
@@ -265,7 +264,7 @@ impl Collection {
                 self.rebuild(&newest, lock)?;
             }
             found => {
-                if newest.number > 0 {
+                if newest.number > 0 && self.engine.is_shared() {
                     let reason =
                         if found.is_some() { "is ahead of the records" } else { "is missing, older or torn" };
                     tracing::info!(
@@ -361,11 +360,4 @@ fn describe_format(taxonomy: &Taxonomy, schema: &SearchSchema) -> String {
     let made_by = format!("{}\n{taxonomy}", fields.join("\n"));
     let hash = crate::clause::hash_text(made_by.as_bytes());
     format!("analysis {ANALYSIS_VERSION}, entries {}", hash.get(..16).unwrap_or(&hash))
-}
-
-/// Waits where a test asks for it, so that it can end the process at a moment of its choice.
-fn pause_for_tests(variable: &str) {
-    if let Some(milliseconds) = std::env::var(variable).ok().and_then(|value| value.parse().ok()) {
-        thread::sleep(std::time::Duration::from_millis(milliseconds));
-    }
 }

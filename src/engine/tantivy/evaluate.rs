@@ -439,11 +439,9 @@ impl<'a> Pass<'a> {
     fn find(&self, member: &Member, counts: &HashMap<u64, SameWording>) -> Result<Found, Failure> {
         let missing = || tantivy::TantivyError::InternalError("a member points to no clause".to_owned());
         let segment = self.snapshot.segments.get(member.segment as usize).ok_or_else(missing)?;
-        let mut id = String::new();
-        segment.clause.ord_to_str(segment.clause_ordinal(member.doc), &mut id)?;
         let platforms = self.snapshot.values(Attribute::Platform);
         Ok(Found {
-            id: ClauseId::new(id).map_err(|_| missing())?,
+            id: ClauseId::new(segment.clause_id(member.doc)).map_err(|_| missing())?,
             version: segment.version.first(member.doc).unwrap_or(0),
             platform: platforms.get(member.platform as usize).cloned().unwrap_or_default(),
             severity: member.severity,

@@ -23,8 +23,6 @@ pub(super) struct Snapshot {
     pub(super) segments: Vec<Segment>,
     /// The values of each attribute, by bytes; a value's place is its ordinal.
     values: HashMap<Attribute, Vec<String>>,
-    /// Ranks of clause ids over all segments, by segment and ordinal there; made when first needed.
-    ranks: OnceLock<Vec<Vec<u32>>>,
 }
 
 /// A segment with its columns.
@@ -32,7 +30,8 @@ pub(super) struct Segment {
     pub(super) reader: SegmentReader,
     pub(super) postings: Arc<InvertedIndexReader>,
     pub(super) lengths: FieldNormReader,
-    pub(super) clause: StrColumn,
+    clause: StrColumn,
+    ids: OnceLock<IdTable>,
     pub(super) version: Column<u64>,
     pub(super) wording: Column<u64>,
     pub(super) first_seen: Option<Column<i64>>,
@@ -45,6 +44,33 @@ pub(super) struct Segment {
 struct Keyword {
     ordinals: Column<u64>,
     to_snapshot: Vec<u32>,
+}
+
+/// The ids of a segment's clauses by ordinal, end to end. The dictionary on disk is compressed in
+/// blocks, and looking one id up costs as much as scoring a thousand clauses.
+#[derive(Default)]
+struct IdTable {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl IdTable {
+    fn read(column: &StrColumn) -> tantivy::Result<Self> {
+        let mut table = Self::default();
+        let mut stream = column.dictionary().stream()?;
+        while stream.advance() {
+            table.text.push_str(&String::from_utf8_lossy(stream.key()));
+            table.ends.push(u32::try_from(table.text.len()).unwrap_or(u32::MAX));
+        }
+        Ok(table)
+    }
+
+    fn get(&self, ordinal: u64) -> &str {
+        let end_of = |place: usize| self.ends.get(place).map(|end| *end as usize);
+        let place = usize::try_from(ordinal).unwrap_or(usize::MAX);
+        let start = place.checked_sub(1).and_then(end_of).unwrap_or(0);
+        end_of(place).and_then(|end| self.text.get(start..end)).unwrap_or("")
+    }
 }
 
 impl Segment {
@@ -64,6 +90,7 @@ impl Segment {
             postings: reader.inverted_index(terms)?,
             lengths: reader.get_fieldnorms_reader(terms)?,
             clause,
+            ids: OnceLock::new(),
             version: columns.u64("version")?,
             wording: columns.u64("wording")?,
             first_seen: columns.column_opt("first_seen")?,
@@ -100,8 +127,14 @@ impl Segment {
         self.ordinals(attribute, doc).next().unwrap_or(0)
     }
 
-    pub(super) fn clause_ordinal(&self, doc: DocId) -> u64 {
+    fn clause_ordinal(&self, doc: DocId) -> u64 {
         self.clause.ords().first(doc).unwrap_or(0)
+    }
+
+    /// The id of a clause.
+    pub(super) fn clause_id(&self, doc: DocId) -> &str {
+        let ids = self.ids.get_or_init(|| IdTable::read(&self.clause).unwrap_or_default());
+        ids.get(self.clause_ordinal(doc))
     }
 }
 
@@ -139,7 +172,6 @@ impl Snapshot {
             terms: mapping.terms,
             segments,
             values,
-            ranks: OnceLock::new(),
         })
     }
 
@@ -155,41 +187,13 @@ impl Snapshot {
 
     /// Compares two clauses by the bytes of their ids.
     pub(super) fn compare_ids(&self, one: (usize, DocId), two: (usize, DocId)) -> Ordering {
-        let (Some(left), Some(right)) = (self.segments.get(one.0), self.segments.get(two.0)) else {
+        let (Some(first), Some(second)) = (self.segments.get(one.0), self.segments.get(two.0)) else {
             return one.cmp(&two);
         };
-        let (left, right) = (left.clause_ordinal(one.1), right.clause_ordinal(two.1));
         if one.0 == two.0 {
-            return left.cmp(&right);
+            return first.clause_ordinal(one.1).cmp(&second.clause_ordinal(two.1));
         }
-        let ranks = self.ranks.get_or_init(|| self.rank_ids().unwrap_or_default());
-        let rank = |segment: usize, ordinal: u64| {
-            ranks.get(segment).and_then(|ranks| ranks.get(usize::try_from(ordinal).ok()?)).copied()
-        };
-        rank(one.0, left).cmp(&rank(two.0, right))
-    }
-
-    fn rank_ids(&self) -> tantivy::Result<Vec<Vec<u32>>> {
-        let mut ids: Vec<(Vec<u8>, usize, usize)> = Vec::new();
-        let mut ranks = Vec::with_capacity(self.segments.len());
-        for (place, segment) in self.segments.iter().enumerate() {
-            let mut stream = segment.clause.dictionary().stream()?;
-            let mut ordinal = 0;
-            while stream.advance() {
-                ids.push((stream.key().to_vec(), place, ordinal));
-                ordinal += 1;
-            }
-            ranks.push(vec![0; ordinal]);
-        }
-        ids.sort_unstable();
-        for (rank, (_, segment, ordinal)) in ids.iter().enumerate() {
-            if let Some(slot) =
-                ranks.get_mut(*segment).and_then(|ranks: &mut Vec<u32>| ranks.get_mut(*ordinal))
-            {
-                *slot = u32::try_from(rank).unwrap_or(u32::MAX);
-            }
-        }
-        Ok(ranks)
+        first.clause_id(one.1).as_bytes().cmp(second.clause_id(two.1).as_bytes())
     }
 }
 
