@@ -3,9 +3,12 @@
 pub mod answer;
 pub mod classify;
 pub mod clause;
+pub mod cli;
 pub mod collection;
+pub mod demo;
 pub mod engine;
 pub mod eval;
+pub mod http;
 pub mod import;
 pub mod ingest;
 pub mod score;

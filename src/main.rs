@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The `crossclause` program: see `crossclause::cli`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    crossclause::cli::run()
+}

@@ -1,0 +1,223 @@
+//! The command line: arguments in, data on stdout, everything else on stderr.
+//!
+//! Exit codes: 0 found or done, 1 nothing found, 2 error. A reader of stdout that goes away is no
+//! error.
+
+mod demo;
+mod eval;
+mod import;
+mod ingest;
+mod output;
+mod progress;
+mod question;
+mod render;
+mod schema;
+mod search;
+mod serve;
+mod status;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::answer::Desk;
+use crate::collection::{Collection, EngineChoice};
+use crate::search_schema::SearchSchema;
+use crate::taxonomy::Taxonomy;
+
+/// How a command ended, if it did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// Found or done.
+    Done,
+    /// Nothing found.
+    Nothing,
+}
+
+/// The search engine for what platforms make people agree to.
+#[derive(Debug, Parser)]
+#[command(
+    name = "crossclause",
+    version,
+    after_help = "Exit codes: 0 found or done, 1 nothing found, 2 error."
+)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command goes by.
+#[derive(Debug, Args)]
+struct Global {
+    /// Directory of the record store and the index
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "CROSSCLAUSE_DATA",
+        default_value = "./crossclause-data"
+    )]
+    data: PathBuf,
+    /// Which engine answers
+    #[arg(long, global = true, value_enum, default_value_t = EngineName::Tantivy)]
+    engine: EngineName,
+    /// Taxonomy in TOML, in place of the bundled one
+    #[arg(long, global = true, value_name = "FILE")]
+    taxonomy: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum EngineName {
+    /// An index on disk
+    Tantivy,
+    /// The reference, which keeps everything in memory: built anew by every command
+    Naive,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the bundled demo collection from a temporary data directory
+    Demo(demo::DemoArgs),
+    /// Take in records: NDJSON (.ndjson, .jsonl) or CSV, plain, .gz or .zst
+    Ingest(ingest::IngestArgs),
+    /// Lay an analyst's words over clauses: NDJSON of {id, clause_type?, severity?, …}
+    Annotate(ingest::AnnotateArgs),
+    /// Read a collection of others
+    #[command(subcommand)]
+    Import(import::ImportCommand),
+    /// Serve the HTTP API and the pages
+    Serve(serve::ServeArgs),
+    /// Find clauses by words
+    Search(search::SearchArgs),
+    /// Find how other platforms handle what a clause or a text says
+    Compare(search::CompareArgs),
+    /// Measure relevance on judged sets
+    Eval(eval::EvalArgs),
+    /// Tell what the data directory holds
+    Status(status::StatusArgs),
+    /// Infer again for every clause, renew the statistics and build the index anew
+    Reindex(status::ReindexArgs),
+    /// Print a bundled definition
+    Schema(schema::SchemaArgs),
+    /// Print the description of the HTTP API, OpenAPI 3.1
+    Openapi,
+}
+
+impl Command {
+    /// What is logged unless the environment says otherwise. A first ingest has no index to lose,
+    /// so that building one is no news there.
+    fn default_log_level(&self) -> &'static str {
+        match self {
+            Self::Demo(_) | Self::Ingest(_) | Self::Annotate(_) | Self::Import(_) | Self::Eval(_) => "warn",
+            _ => "info",
+        }
+    }
+}
+
+impl Global {
+    fn engine_choice(&self) -> EngineChoice {
+        match self.engine {
+            EngineName::Tantivy => EngineChoice::Tantivy,
+            EngineName::Naive => EngineChoice::Naive,
+        }
+    }
+
+    /// The text of the taxonomy in force.
+    fn read_taxonomy_text(&self) -> anyhow::Result<String> {
+        match &self.taxonomy {
+            Some(path) => std::fs::read_to_string(path)
+                .with_context(|| format!("the taxonomy {} cannot be read", path.display())),
+            None => Ok(crate::taxonomy::BUNDLED.to_owned()),
+        }
+    }
+
+    /// The taxonomy in force.
+    fn read_taxonomy(&self) -> anyhow::Result<Taxonomy> {
+        let parsed = Taxonomy::parse(&self.read_taxonomy_text()?);
+        match &self.taxonomy {
+            Some(path) => parsed.with_context(|| path.display().to_string()),
+            None => Ok(parsed?),
+        }
+    }
+
+    /// Opens the collection, and makes it if `create` says so.
+    fn open_collection(&self, create: bool) -> anyhow::Result<Collection> {
+        let taxonomy = self.read_taxonomy()?;
+        let schema = SearchSchema::bundled()?;
+        Ok(Collection::open(&self.data, self.engine_choice(), taxonomy, schema, create)?)
+    }
+
+    /// Opens the collection and brings its index up to its records, ready to answer.
+    fn open_desk(&self) -> anyhow::Result<Desk> {
+        let collection = self.open_collection(false)?;
+        collection.synchronize()?;
+        Ok(Desk::new(Arc::new(collection)))
+    }
+}
+
+/// Runs the command that the arguments name.
+#[must_use]
+pub fn run() -> ExitCode {
+    // Ends the program with exit code 2 if the arguments are wrong.
+    let cli = Cli::parse();
+    let ended = start_logging(cli.command.default_log_level()).and_then(|()| dispatch(cli));
+    match ended {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::Nothing) => ExitCode::from(1),
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::tell(&format!("error: {}", output::describe_chain(&error)));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> anyhow::Result<Ending> {
+    let global = &cli.global;
+    match cli.command {
+        Command::Demo(args) => demo::serve_demo(global, &args),
+        Command::Ingest(args) => ingest::ingest_files(global, &args),
+        Command::Annotate(args) => ingest::annotate_clauses(global, &args),
+        Command::Import(command) => import::import_collection(global, &command),
+        Command::Serve(args) => serve::serve_collection(global, &args),
+        Command::Search(args) => search::search_clauses(global, &args),
+        Command::Compare(args) => search::compare_clause(global, &args),
+        Command::Eval(args) => eval::evaluate_sets(global, &args),
+        Command::Status(args) => status::tell_status(global, &args),
+        Command::Reindex(args) => status::reindex_collection(global, &args),
+        Command::Schema(args) => schema::print_schema(global, &args),
+        Command::Openapi => schema::print_openapi(),
+    }
+}
+
+fn start_logging(default: &str) -> anyhow::Result<()> {
+    use tracing_subscriber::EnvFilter;
+
+    let filter = match std::env::var("CROSSCLAUSE_LOG") {
+        Ok(directives) => EnvFilter::try_new(directives).context("CROSSCLAUSE_LOG cannot be understood")?,
+        Err(_) => EnvFilter::new(default),
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        // A stderr that is closed must not end the program.
+        .log_internal_errors(false)
+        .init();
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_hang_together() {
+        super::Cli::command().debug_assert();
+    }
+}

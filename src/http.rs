@@ -1,0 +1,153 @@
+//! The HTTP API and the page, over the [`Desk`] that answers everything.
+//!
+//! A route and its entry in the API's description are one line, so that they cannot drift apart.
+//! What stands around every answer (the request's id, problems, entity tags, links) is made in one
+//! place and not by handlers.
+
+mod answer;
+mod body;
+mod describe;
+mod endpoint;
+mod extract;
+mod frame;
+mod page;
+mod pair;
+mod parameter;
+mod problem;
+
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::header::{CONTENT_TYPE, ETAG, LINK};
+use axum::http::{Method, StatusCode};
+use axum::routing::get;
+use axum::{Router, middleware};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+use tower_http::cors::{Any, CorsLayer};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use problem::Code;
+
+use crate::answer::Desk;
+use describe::Api;
+use endpoint::{clause, listing, operation, search};
+
+/// How often a served collection is brought up to what other processes wrote.
+const SYNCHRONIZE_EVERY: Duration = Duration::from_millis(300);
+
+/// How long a shutdown waits for answers under way: a little longer than one may take.
+const SHUTDOWN_WAITS: Duration = Duration::from_secs(12);
+
+/// How long browsers may remember what CORS allows.
+const CORS_MAX_AGE: Duration = Duration::from_secs(3_600);
+
+/// The routes of the API with their description.
+fn collect_routes() -> OpenApiRouter<Desk> {
+    let read = OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(clause::read_clause))
+        .routes(routes!(clause::find_comparables))
+        .routes(routes!(search::search_clauses))
+        .routes(routes!(listing::list_platforms))
+        .routes(routes!(listing::list_clause_types))
+        .routes(routes!(listing::read_taxonomy))
+        .routes(routes!(search::count_clauses))
+        .routes(routes!(operation::read_openapi))
+        .layer(middleware::from_fn(frame::validate_answer))
+        .routes(routes!(operation::check_health))
+        .routes(routes!(operation::check_readiness))
+        .fallback(async || StatusCode::NOT_FOUND)
+        .layer(allow_origins([Method::GET, Method::HEAD]));
+    let posted = OpenApiRouter::new()
+        .routes(routes!(clause::compare_text))
+        .layer(middleware::from_fn(frame::validate_answer))
+        .layer(allow_origins([Method::POST]));
+    read.merge(posted)
+}
+
+fn allow_origins<const N: usize>(methods: [Method; N]) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods(methods)
+        .allow_headers(Any)
+        .expose_headers([CONTENT_TYPE, ETAG, LINK, frame::REQUEST_ID])
+        .max_age(CORS_MAX_AGE)
+}
+
+/// Everything that is served, over a desk.
+pub fn build_router(desk: Desk) -> Router {
+    let (api, _) = collect_routes().split_for_parts();
+    api.route("/", get(page::show_page).post(page::show_pasted))
+        .route("/docs/errors", get(page::show_errors))
+        .route("/assets/style.css", get(page::read_style))
+        .layer(DefaultBodyLimit::max(extract::MAX_BODY_BYTES))
+        .layer(middleware::from_fn(frame::name_request))
+        .with_state(desk)
+}
+
+/// The API's description, OpenAPI 3.1, pretty-printed: what `/v1/openapi.json` serves.
+#[must_use]
+pub fn openapi_json() -> String {
+    describe::describe_api().to_owned()
+}
+
+/// Serves a desk until `shutdown` is done, and answers what is under way then. Meanwhile the
+/// collection follows what other processes write to it.
+///
+/// # Errors
+/// If the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    desk: Desk,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let following = tokio::spawn(follow_collection(desk.clone()));
+    let (stop, stopping) = oneshot::channel();
+    let signal = async move {
+        shutdown.await;
+        // The other end is gone only when serving is over.
+        let _ = stop.send(());
+    };
+    let serving = axum::serve(listener, build_router(desk)).with_graceful_shutdown(signal);
+    let served = tokio::select! {
+        served = async { serving.await } => served,
+        () = give_up(stopping) => Ok(()),
+    };
+    following.abort();
+    served
+}
+
+/// A client that reads slowly must not keep the process alive.
+async fn give_up(stopping: oneshot::Receiver<()>) {
+    if stopping.await.is_err() {
+        std::future::pending::<()>().await;
+    }
+    sleep(SHUTDOWN_WAITS).await;
+    tracing::warn!("answers were still under way when the server stopped");
+}
+
+async fn follow_collection(desk: Desk) {
+    let mut ticks = interval(SYNCHRONIZE_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut told = String::new();
+    loop {
+        ticks.tick().await;
+        let desk = desk.clone();
+        let failure = match spawn_blocking(move || desk.collection().synchronize()).await {
+            Ok(Ok(_)) => String::new(),
+            Ok(Err(error)) => problem::tell_chain(&error),
+            Err(error) => problem::tell_chain(&error),
+        };
+        // Said once, not three times a second.
+        if failure != told && !failure.is_empty() {
+            tracing::error!(cause = failure, "the collection cannot be brought up to date");
+        }
+        told = failure;
+    }
+}

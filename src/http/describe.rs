@@ -1,0 +1,93 @@
+//! The API's description, OpenAPI 3.1, from the routes themselves.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use axum::http::StatusCode;
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{IntoResponses, OpenApi};
+
+use super::problem::{Code, ProblemView};
+
+/// What is the same for all of it.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Crossclause",
+        description = "A search engine for what platforms make people agree to: clauses, and how other platforms handle the same thing. Numbers are defined in docs/api.md. Nothing here is legal advice.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    components(schemas(ProblemView<'static>)),
+    tags(
+        (name = "clauses", description = "Clauses, and how other platforms handle the same thing."),
+        (name = "search", description = "Clauses by words, and counts."),
+        (name = "lists", description = "What there is."),
+        (name = "operations", description = "For those who run it."),
+    ),
+)]
+pub(super) struct Api;
+
+static DESCRIPTION: LazyLock<String> = LazyLock::new(|| {
+    let description = super::collect_routes().into_openapi();
+    let mut text = description.to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+});
+
+/// The description, pretty-printed.
+pub(super) fn describe_api() -> &'static str {
+    &DESCRIPTION
+}
+
+macro_rules! problems {
+    ($($(#[$meta:meta])* $name:ident = $($code:ident)*;)*) => {$(
+        $(#[$meta])*
+        pub(super) struct $name;
+
+        impl IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<Response>> {
+                describe_problems(&[$(Code::$code),*])
+            }
+        }
+    )*};
+}
+
+problems! {
+    /// Of what takes no parameter.
+    PlainProblems = UnknownParameter BadParameter NotReady Internal;
+    /// Of readiness.
+    ReadyProblems = NotReady;
+    /// Of a clause.
+    ClauseProblems = UnknownParameter BadParameter ClauseNotFound NotReady DeadlineExceeded Internal;
+    /// Of counts.
+    StatsProblems = UnknownParameter InvalidValue BadParameter NotReady DeadlineExceeded Internal;
+    /// Of lists with pages.
+    ListProblems = UnknownParameter InvalidValue BadParameter InvalidCursor CursorExpired NotReady
+        DeadlineExceeded Internal;
+    /// Of a clause's comparables.
+    ComparablesProblems = UnknownParameter InvalidValue BadParameter InvalidCursor ClauseNotFound CursorExpired
+        NotReady DeadlineExceeded Internal;
+    /// Of a pasted text's comparables.
+    PastedProblems = UnknownParameter InvalidValue BadParameter InvalidCursor InvalidBody CursorExpired
+        BodyTooLarge UnsupportedMediaType NotReady DeadlineExceeded Internal;
+}
+
+fn describe_problems(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
+    let mut by_status: BTreeMap<StatusCode, Vec<&Code>> = BTreeMap::new();
+    for code in codes {
+        by_status.entry(code.status()).or_default().push(code);
+    }
+    by_status
+        .into_iter()
+        .map(|(status, codes)| {
+            let lines: Vec<String> =
+                codes.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect();
+            let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+            let response = ResponseBuilder::new()
+                .description(lines.join("\n"))
+                .content("application/problem+json", content)
+                .build();
+            (status.as_str().to_owned(), response.into())
+        })
+        .collect()
+}

@@ -1,0 +1,98 @@
+//! What handlers take from a request.
+
+use std::convert::Infallible;
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+
+use super::pair::{Pair, read_pairs};
+use super::problem::{Code, Problem};
+use crate::answer::{AnswerError, Params};
+
+/// The largest body, in bytes: a clause of 20,000 characters, each written as two escapes, fits.
+pub(super) const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// The parameters in the query string, which the desk checks.
+pub(super) struct Asked(pub(super) Params);
+
+impl<S: Sync> FromRequestParts<S> for Asked {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        Ok(Self(Params::new(read_query(parts)?)))
+    }
+}
+
+/// No parameter: any is an error.
+pub(super) struct NoParams;
+
+impl<S: Sync> FromRequestParts<S> for NoParams {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        let Some((name, _)) = read_query(parts)?.into_iter().next() else {
+            return Ok(Self);
+        };
+        let name: String = name.chars().take(80).collect();
+        let detail = format!("there is no parameter `{name}` here; nothing is allowed in the query string");
+        Err(Problem { parameter: Some(name), ..Problem::new(Code::UnknownParameter, detail) })
+    }
+}
+
+/// The pairs in the query string of a page.
+pub(super) struct Pairs(pub(super) Result<Vec<Pair>, Problem>);
+
+impl<S: Sync> FromRequestParts<S> for Pairs {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(Self(read_query(parts)))
+    }
+}
+
+fn read_query(parts: &Parts) -> Result<Vec<Pair>, Problem> {
+    read_pairs(parts.uri.query().unwrap_or(""))
+}
+
+/// The id in the path. One that is no id is an unknown clause, as any other that is not there.
+pub(super) struct ClauseName(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for ClauseName {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::<String>::from_request_parts(parts, state).await {
+            Ok(Path(id)) => Ok(Self(id)),
+            Err(_) => Err(AnswerError::UnknownClause { id: parts.uri.path().to_owned() }.into()),
+        }
+    }
+}
+
+/// A body of a media type.
+///
+/// # Errors
+/// `unsupported_media_type`, `body_too_large`, or `invalid_body` if it does not arrive.
+pub(super) async fn read_body(request: Request, media_type: &str) -> Result<Bytes, Problem> {
+    if !is_of_type(request.headers(), media_type) {
+        let detail = format!("Send `Content-Type: {media_type}`.");
+        return Err(Problem::new(Code::UnsupportedMediaType, detail));
+    }
+    Bytes::from_request(request, &()).await.map_err(|rejection: BytesRejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            let detail = format!("At most {MAX_BODY_BYTES} bytes are taken.");
+            Problem::new(Code::BodyTooLarge, detail)
+        } else {
+            Problem::new(Code::InvalidBody, "The body did not arrive whole.")
+        }
+    })
+}
+
+fn is_of_type(headers: &HeaderMap, media_type: &str) -> bool {
+    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let essence = given.split(';').next().unwrap_or("").trim();
+    essence.eq_ignore_ascii_case(media_type)
+}

@@ -1,0 +1,134 @@
+//! What stands around every answer: the request's id, problems written out, validators, links.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, LINK, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::answer::NextCursor;
+use super::pair::{read_pairs, write_pairs};
+use super::problem::Problem;
+use crate::clause::hash_text;
+
+/// The header with the request's id.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The longest id that is taken from a request, in bytes.
+const MAX_REQUEST_ID: usize = 64;
+
+/// How many hexadecimal digits of a hash make an entity tag or a request's id.
+const HASH_DIGITS: usize = 16;
+
+/// Gives an answer its request's id, and writes out what went wrong.
+pub(super) async fn name_request(request: Request, next: Next) -> Response {
+    let id = read_request_id(request.headers()).unwrap_or_else(make_request_id);
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let mut response = next.run(request).await;
+    let status = response.status();
+    let told = response.extensions_mut().remove::<Problem>();
+    let problem = told.or_else(|| {
+        let is_error = status.is_client_error() || status.is_server_error();
+        (is_error && !is_html(response.headers())).then(|| Problem::of_status(status))
+    });
+    if let Some(problem) = problem {
+        if let Some(cause) = &problem.cause {
+            tracing::error!(request_id = id, %method, path, cause, "a request failed");
+        }
+        if !is_html(response.headers()) {
+            let (headers, body) = problem.write(&id, &path);
+            *response.status_mut() = problem.code.status();
+            *response.body_mut() = Body::from(body);
+            response.headers_mut().extend(headers);
+            response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+    }
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::try_from(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+fn is_html(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
+}
+
+fn read_request_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let valid = (1..=MAX_REQUEST_ID).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+    valid.then(|| id.to_owned())
+}
+
+fn make_request_id() -> String {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    hash_short(format!("{} {} {number}", since.as_nanos(), std::process::id()).as_bytes())
+}
+
+fn hash_short(bytes: &[u8]) -> String {
+    let mut hash = hash_text(bytes);
+    hash.truncate(HASH_DIGITS);
+    hash
+}
+
+/// Gives answers under `/v1` what caches and pagers go by.
+pub(super) async fn validate_answer(request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let known = request.headers().get_all(IF_NONE_MATCH).iter().cloned().collect::<Vec<_>>();
+    let uri = request.uri().clone();
+    let mut response = next.run(request).await;
+    if response.status() != StatusCode::OK {
+        return response;
+    }
+    if !reads {
+        // What was pasted is nobody else's business.
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        return response;
+    }
+    let next_cursor = response.extensions_mut().remove::<NextCursor>();
+    let (mut parts, body) = response.into_parts();
+    let body = match to_bytes(body, usize::MAX).await {
+        Ok(body) => body,
+        Err(error) => return Problem::internal(&error).into_response(),
+    };
+    let tag = format!("\"{}\"", hash_short(&body));
+    let link = next_cursor.map(|cursor| link_next(&uri, &cursor.0));
+    let cached = known.iter().any(|header| matches_tag(header, &tag));
+    parts.headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
+    let written = [(ETAG, Some(tag)), (LINK, link)];
+    for (name, value) in written {
+        if let Some(value) = value.and_then(|value| HeaderValue::try_from(value).ok()) {
+            parts.headers.insert(name, value);
+        }
+    }
+    if cached {
+        parts.status = StatusCode::NOT_MODIFIED;
+        parts.headers.remove(CONTENT_TYPE);
+        return Response::from_parts(parts, Body::empty());
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+/// Whether `If-None-Match` names a tag, by the weak comparison that RFC 9110 asks for there.
+fn matches_tag(header: &HeaderValue, tag: &str) -> bool {
+    let Ok(list) = header.to_str() else { return false };
+    list.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
+}
+
+fn link_next(uri: &Uri, cursor: &str) -> String {
+    let pairs = read_pairs(uri.query().unwrap_or("")).unwrap_or_default();
+    let same = pairs.iter().filter(|(name, _)| name != "cursor");
+    let same = same.map(|(name, value)| (name.as_str(), value.as_str()));
+    format!("<{}?{}>; rel=\"next\"", uri.path(), write_pairs(same.chain([("cursor", cursor)])))
+}

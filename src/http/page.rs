@@ -1,0 +1,205 @@
+//! The page: server-rendered, without scripts.
+
+mod clause;
+mod entry;
+mod facet;
+mod layout;
+mod place;
+
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+
+use super::answer::ask;
+use super::body::Pasted;
+use super::endpoint::clause::compare_pasted;
+use super::extract::{Pairs, read_body};
+use super::pair::{Pair, read_pairs};
+use super::problem::{Code, Problem};
+use crate::answer::{ComparablesAnswer, Desk, Params, SearchAnswer, Source};
+use entry::{render_counts, render_entries, render_nothing};
+use facet::render_facets;
+use layout::{Page, count_of, write_problem};
+use place::{Place, Subject};
+
+/// The style sheet.
+const STYLE: &str = include_str!("style.css");
+
+/// A search, a clause with its comparables, or the start page.
+pub(super) async fn show_page(State(desk): State<Desk>, Pairs(pairs): Pairs) -> Response {
+    // A form sends what was left empty.
+    let pairs = pairs.map(|pairs| pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect());
+    let page = match pairs {
+        Ok(pairs) => answer_page(desk, pairs).await,
+        Err(problem) => Err(problem),
+    };
+    page.unwrap_or_else(|problem| write_problem(&problem))
+}
+
+async fn answer_page(desk: Desk, mut pairs: Vec<Pair>) -> Result<Response, Problem> {
+    if pairs.is_empty() {
+        return show_start(desk).await;
+    }
+    let Some(position) = pairs.iter().position(|(name, _)| name == "clause") else {
+        return show_search(desk, pairs).await;
+    };
+    let (_, id) = pairs.remove(position);
+    show_clause(desk, id, pairs).await
+}
+
+async fn show_start(desk: Desk) -> Result<Response, Problem> {
+    let counts = ask(desk.clone(), async |desk: &Desk| desk.count_by(Params::default()).await).await?;
+    let main = html! {
+        section.start {
+            h2 { "What platforms make people agree to" }
+            p {
+                "Search " (count_of(counts.clauses, "clause", "clauses")) " of "
+                (count_of(counts.platforms, "platform", "platforms"))
+                ", or paste a clause to see how others handle the same thing."
+            }
+            h3 { "By category" }
+            p.note { "A clause can be in several categories, so the numbers do not add up." }
+            ul.chips {
+                @for row in &counts.rows {
+                    @if let Some(category) = row.values.get("category") {
+                        li {
+                            a.chip href={ "/?category=" (category) } {
+                                (layout::label_category(&desk, category)) " " span.count { (row.clauses) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    Ok(Page::new("Crossclause").with_open_box().write(main))
+}
+
+async fn show_search(desk: Desk, pairs: Vec<Pair>) -> Result<Response, Problem> {
+    let params = Params::new(pairs.clone());
+    let answer: SearchAnswer = ask(desk.clone(), async move |desk: &Desk| desk.search(params).await).await?;
+    let place = Place::new(Subject::Search, pairs);
+    let query = place.value("q").unwrap_or_default().to_owned();
+    let main = html! {
+        h2 { @if query.is_empty() { "Clauses" } @else { "Clauses for “" (query) "”" } }
+        p.counts {
+            (count_of(answer.counts.clauses, "clause", "clauses")) ", "
+            (count_of(answer.counts.platforms, "platform", "platforms")) ", of "
+            (answer.counts.platforms_tracked) " tracked"
+        }
+        @for (word, nearest) in &answer.corrections {
+            p.note { "No clause has “" (word) "”; “" (nearest) "” stood in for it." }
+        }
+        (render_facets(&desk, &place, &answer.facets, &answer.truncated))
+        (render_nothing(answer.no_match.as_ref()))
+        (render_entries(&desk, &place, answer.cards.as_deref(), answer.hits.as_deref()))
+        (render_next(&place, answer.next_cursor.as_deref()))
+        (place.link_json())
+    };
+    let title = if query.is_empty() { "Clauses".to_owned() } else { query.clone() };
+    Ok(Page::new(&title).with_query(&query, &place).write(main))
+}
+
+async fn show_clause(desk: Desk, id: String, pairs: Vec<Pair>) -> Result<Response, Problem> {
+    let params = Params::new(pairs.clone());
+    let named = id.clone();
+    let (record, answer) = ask(desk.clone(), async move |desk: &Desk| {
+        let record = desk.read_clause(&named).await?;
+        Ok((record, desk.find_comparables(Source::Clause(&named), params).await?))
+    })
+    .await?;
+    let place = Place::new(Subject::Clause(id), pairs);
+    let title = clause::title_of(&record);
+    let main = html! {
+        (clause::render_clause(&desk, &record))
+        (render_comparables(&desk, &place, &answer))
+    };
+    Ok(Page::new(&title).write(main))
+}
+
+/// The comparables of a pasted text, which stands in no URL.
+pub(super) async fn show_pasted(State(desk): State<Desk>, request: Request) -> Response {
+    answer_pasted(desk, request).await.unwrap_or_else(|problem| write_problem(&problem))
+}
+
+async fn answer_pasted(desk: Desk, request: Request) -> Result<Response, Problem> {
+    let body = read_body(request, "application/x-www-form-urlencoded").await?;
+    let body = std::str::from_utf8(&body)
+        .map_err(|_| Problem::new(Code::BadParameter, "The form must be UTF-8."))?;
+    let mut text = None;
+    let mut pairs = Vec::new();
+    for (name, value) in read_pairs(body)? {
+        match name.as_str() {
+            // Browsers send line ends as CR LF, whatever was pasted.
+            "text" => text = Some(value.replace("\r\n", "\n")),
+            place::WITH => pairs.extend(read_pairs(&value)?),
+            _ => pairs.push((name, value)),
+        }
+    }
+    let text = text
+        .filter(|text| !text.trim().is_empty())
+        .ok_or_else(|| Problem::bad_parameter("text", "is empty; paste a clause there"))?;
+    let pasted = Pasted { text: text.clone(), platform: None, language: None, pairs: pairs.clone() };
+    let answer = compare_pasted(desk.clone(), pasted).await?;
+    let place = Place::new(Subject::Pasted(text.clone()), pairs);
+    let main = html! {
+        section.clause {
+            h2 { "Your text" }
+            p.legal lang=(answer.source.language) dir="auto" { (text) }
+            p.note {
+                "Read as " (layout::label_clause_type(&desk, &answer.source.clause_type)) ", severity "
+                (answer.source.severity) ": inferred by rules. The text is not kept."
+            }
+        }
+        (place.render_form())
+        (render_comparables(&desk, &place, &answer))
+    };
+    Ok(Page::new("Your text").with_text(&text).write(main))
+}
+
+fn render_comparables(desk: &Desk, place: &Place, answer: &ComparablesAnswer) -> Markup {
+    html! {
+        section.comparables {
+            h2 { "How other platforms handle this" }
+            (render_counts(&answer.counts))
+            (render_facets(desk, place, &answer.facets, &answer.truncated))
+            (render_nothing(answer.no_match.as_ref()))
+            (render_entries(desk, place, answer.cards.as_deref(), answer.hits.as_deref()))
+            (render_next(place, answer.next_cursor.as_deref()))
+            (place.link_json())
+        }
+    }
+}
+
+fn render_next(place: &Place, cursor: Option<&str>) -> Markup {
+    html! {
+        @if let Some(cursor) = cursor {
+            nav.next { (place.link("next", &html! { "Next page" }, &place.with_cursor(cursor))) }
+        }
+    }
+}
+
+/// The table of errors.
+pub(super) async fn show_errors() -> Response {
+    let main = html! {
+        h2 { "Errors" }
+        p { "Every error is a problem of RFC 9457 with one of these codes. There are no others." }
+        dl.errors {
+            @for code in Code::ALL {
+                dt id=(code.as_str()) { code { (code.as_str()) } " " (code.status().as_u16()) }
+                dd { (code.title()) "." }
+            }
+        }
+    };
+    Page::new("Errors").write(main)
+}
+
+/// The style sheet.
+pub(super) async fn read_style() -> Response {
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8")),
+        (CACHE_CONTROL, HeaderValue::from_static("public, max-age=300")),
+    ];
+    (headers, STYLE).into_response()
+}

@@ -1,0 +1,270 @@
+//! Errors as clients read them: RFC 9457 problems with a closed table of codes.
+
+use std::error::Error;
+
+use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::answer::AnswerError;
+use crate::collection::CollectionError;
+
+/// After how many seconds a client may try again where nothing is published yet.
+const RETRY_SECONDS: &str = "2";
+
+macro_rules! codes {
+    ($($(#[$meta:meta])* $variant:ident $code:literal $status:ident $title:literal;)*) => {
+        /// The codes of errors: all there are.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Code {
+            $($(#[$meta])* $variant,)*
+        }
+
+        impl Code {
+            /// All codes, in the order of the table.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The code as it is written.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// The status that it comes with.
+            #[must_use]
+            pub fn status(self) -> StatusCode {
+                match self { $(Self::$variant => StatusCode::$status,)* }
+            }
+
+            /// What it means, the same for every occurrence.
+            #[must_use]
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A parameter that does not exist.
+    UnknownParameter "unknown_parameter" BAD_REQUEST "There is no such parameter";
+    /// A value that a parameter does not take.
+    InvalidValue "invalid_value" BAD_REQUEST "A parameter does not take this value";
+    /// A parameter that is missing, given too often, too long or badly encoded.
+    BadParameter "bad_parameter" BAD_REQUEST "A parameter is missing, given too often, too long or badly encoded";
+    /// A cursor of another question.
+    InvalidCursor "invalid_cursor" BAD_REQUEST "The cursor belongs to another question";
+    /// A body that is not the JSON that is asked for.
+    InvalidBody "invalid_body" BAD_REQUEST "The body is not the JSON object that is asked for";
+    /// A cursor whose generation is not served any more.
+    CursorExpired "cursor_expired" GONE "The cursor has expired";
+    /// A clause that is not in the collection.
+    ClauseNotFound "clause_not_found" NOT_FOUND "There is no such clause";
+    /// A path that does not exist.
+    NotFound "not_found" NOT_FOUND "There is nothing at this path";
+    /// A method that the path does not take.
+    MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED "The path does not take this method";
+    /// A body that is too large.
+    BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body is too large";
+    /// A body of another media type.
+    UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The body is of another media type";
+    /// No generation is published yet.
+    NotReady "not_ready" SERVICE_UNAVAILABLE "The collection is not ready yet";
+    /// The question took too long.
+    DeadlineExceeded "deadline_exceeded" SERVICE_UNAVAILABLE "The question took too long";
+    /// Something failed here.
+    Internal "internal" INTERNAL_SERVER_ERROR "Something failed here";
+}
+
+/// What went wrong, before it is known for which request.
+#[derive(Debug, Clone)]
+pub(super) struct Problem {
+    pub(super) code: Code,
+    pub(super) detail: String,
+    pub(super) parameter: Option<String>,
+    pub(super) suggestion: Option<String>,
+    pub(super) allowed: Vec<String>,
+    /// The chain of causes: for the log, never for clients.
+    pub(super) cause: Option<Box<str>>,
+}
+
+/// An error as a client reads it: `application/problem+json`, RFC 9457.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct ProblemView<'a> {
+    /// Where the code is explained, relative to this server.
+    #[serde(rename = "type")]
+    kind: String,
+    /// What the code means.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What went wrong this time, and what to change.
+    detail: &'a str,
+    /// The code: stable, for programs.
+    code: Code,
+    /// The request's id, as in `x-request-id`.
+    request_id: &'a str,
+    /// The path that was asked for.
+    instance: &'a str,
+    /// The parameter that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<&'a str>,
+    /// The nearest that is allowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggestion: Option<&'a str>,
+    /// What is allowed, where it can be listed.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    allowed: &'a [String],
+}
+
+impl Problem {
+    /// A problem of a code, in words for this occurrence.
+    pub(super) fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+            parameter: None,
+            suggestion: None,
+            allowed: Vec::new(),
+            cause: None,
+        }
+    }
+
+    /// A parameter that is wrong as it is given.
+    pub(super) fn bad_parameter(name: &str, problem: &str) -> Self {
+        AnswerError::BadParameter { name: name.to_owned(), problem: problem.to_owned() }.into()
+    }
+
+    /// A failure that clients learn nothing about.
+    pub(super) fn internal(error: &dyn Error) -> Self {
+        let detail = "The request could not be answered. Its id is logged with the cause.";
+        Self { cause: Some(tell_chain(error).into()), ..Self::new(Code::Internal, detail) }
+    }
+
+    /// The problem of an error that axum made: nobody described it.
+    pub(super) fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::new(Code::NotFound, "/v1/openapi.json lists what there is."),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                Self::new(Code::MethodNotAllowed, "The header Allow lists the methods that the path takes.")
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => Self::new(Code::BodyTooLarge, "Send less."),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+                Self::new(Code::UnsupportedMediaType, "Send application/json.")
+            }
+            status if status.is_client_error() => Self::new(Code::InvalidBody, "The request cannot be read."),
+            _ => Self::new(Code::Internal, "The request could not be answered."),
+        }
+    }
+
+    /// The headers and the body for one request.
+    pub(super) fn write(&self, request_id: &str, path: &str) -> (HeaderMap, Vec<u8>) {
+        let view = ProblemView {
+            kind: format!("/docs/errors#{}", self.code.as_str()),
+            title: self.code.title(),
+            status: self.code.status().as_u16(),
+            detail: &self.detail,
+            code: self.code,
+            request_id,
+            instance: path,
+            parameter: self.parameter.as_deref(),
+            suggestion: self.suggestion.as_deref(),
+            allowed: &self.allowed,
+        };
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.code == Code::NotReady {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+        }
+        (headers, serde_json::to_vec(&view).unwrap_or_default())
+    }
+}
+
+impl IntoResponse for Problem {
+    /// Only the status: the request's id and path are known further out, where the rest is written.
+    fn into_response(self) -> Response {
+        let mut response = self.code.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<AnswerError> for Problem {
+    fn from(error: AnswerError) -> Self {
+        let detail = error.to_string();
+        match error {
+            AnswerError::UnknownParameter { name, suggestion, allowed } => Self {
+                parameter: Some(name),
+                suggestion,
+                allowed,
+                ..Self::new(Code::UnknownParameter, detail)
+            },
+            AnswerError::InvalidValue { name, value: _, suggestion, expected: _, allowed } => {
+                Self { parameter: Some(name), suggestion, allowed, ..Self::new(Code::InvalidValue, detail) }
+            }
+            AnswerError::BadParameter { name, problem: _ } => {
+                Self { parameter: Some(name), ..Self::new(Code::BadParameter, detail) }
+            }
+            AnswerError::InvalidCursor => {
+                Self { parameter: Some("cursor".to_owned()), ..Self::new(Code::InvalidCursor, detail) }
+            }
+            AnswerError::CursorExpired => {
+                Self { parameter: Some("cursor".to_owned()), ..Self::new(Code::CursorExpired, detail) }
+            }
+            AnswerError::UnknownClause { id: _ } => Self::new(Code::ClauseNotFound, detail),
+            AnswerError::NotReady | AnswerError::Collection(CollectionError::NotReady { .. }) => {
+                Self::new(Code::NotReady, AnswerError::NotReady.to_string())
+            }
+            AnswerError::Deadline => Self::new(Code::DeadlineExceeded, detail),
+            AnswerError::Store(error) => Self::internal(&error),
+            AnswerError::Engine(error) => Self::internal(&error),
+            AnswerError::Collection(error) => Self::internal(&error),
+        }
+    }
+}
+
+/// An error with its causes, in one line.
+pub(super) fn tell_chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        // Transparent errors say what their source says.
+        let said = error.to_string();
+        if !text.ends_with(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        cause = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::EngineError;
+
+    #[test]
+    fn failures_say_nothing_internal() {
+        let source = "disk on fire".into();
+        let failure = EngineError::Storage { path: "/secret/index".into(), source };
+        let problem = Problem::from(AnswerError::from(failure));
+        assert_eq!(problem.code, Code::Internal);
+        let cause = problem.cause.as_deref().unwrap_or_default();
+        assert!(cause.contains("/secret/index") && cause.contains("disk on fire"), "{cause}");
+        let (_, body) = problem.write("id", "/v1/search");
+        let body = String::from_utf8_lossy(&body).into_owned();
+        assert!(!body.contains("secret") && !body.contains("fire"), "{body}");
+    }
+
+    #[test]
+    fn what_an_engine_gives_up_has_a_code() {
+        let code = |error: EngineError| Problem::from(AnswerError::from(error)).code;
+        assert_eq!(code(EngineError::GenerationGone { generation: 1 }), Code::CursorExpired);
+        assert_eq!(code(EngineError::Deadline), Code::DeadlineExceeded);
+    }
+}

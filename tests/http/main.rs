@@ -1,0 +1,11 @@
+//! The HTTP API and the page, called in process over a small collection of invented clauses.
+
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+mod answer;
+mod app;
+mod caching;
+mod description;
+mod page;
+mod problem;
+mod serve;
