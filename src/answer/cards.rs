@@ -11,7 +11,7 @@ use super::{AnswerError, Desk};
 use crate::clause::Clause;
 use crate::collection::{Collection, Published, Vantage};
 use crate::engine::{Found, PlatformRow};
-use crate::score::{score_of_sum, tier_of_score};
+use crate::score::{least_marked_weight, score_of_sum, tier_of_score};
 use crate::text::excerpt::{cut_excerpt, name_shared_terms};
 use crate::text::mask::Mask;
 use crate::text::term::analyze;
@@ -116,8 +116,10 @@ impl Shower<'_> {
         let mask = Mask::of_platform(&clause.platform);
         let tokens = analyze(&clause.text, clause.language(), &mask);
         let weigh = |term: &str| self.weights.get(term).copied().unwrap_or(0);
-        let excerpt = cut_excerpt(&clause.text, &tokens, weigh);
         let collection = self.desk.collection();
+        let least = least_marked_weight(collection.schema(), &self.published.statistics);
+        let excerpt = cut_excerpt(&clause.text, &tokens, weigh, least);
+        let shared_terms = name_shared_terms(&clause.text, &tokens, weigh, least);
         Shown {
             clause: view_clause(clause, collection),
             platform: view_platform(&clause.platform),
@@ -126,7 +128,7 @@ impl Shower<'_> {
                 highlights: excerpt.highlights,
                 truncated: excerpt.truncated,
             },
-            matching: self.match_of(collection, found, name_shared_terms(&clause.text, &tokens, weigh)),
+            matching: self.match_of(collection, found, shared_terms),
             evidence: view_evidence(clause),
         }
     }

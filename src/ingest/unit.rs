@@ -153,7 +153,10 @@ impl<'a> IngestUnit<'a> {
     /// [`IngestError`] if the store fails.
     pub fn put(&mut self, record: Record) -> Result<Result<Outcome, String>, IngestError> {
         self.summary.read += 1;
+        let id = record.id.clone();
         let result = self.put_record(record)?;
+        // A rejected record still names its clause: what is stored of it is not missing.
+        self.met.insert(id);
         match &result {
             Ok(outcome) => self.summary.count(*outcome),
             Err(_) => self.summary.rejected += 1,
@@ -180,7 +183,6 @@ impl<'a> IngestUnit<'a> {
             Err(reason) => return Ok(Err(reason)),
         };
         let platform_changed = self.note_platform(&id, &platform_id, platform)?;
-        self.met.insert(id.clone());
 
         let same_text = held.as_ref().is_some_and(|held| held.text == text);
         let mut given = held.as_ref().map(|held| held.given.clone()).unwrap_or_default();

@@ -105,8 +105,9 @@ pub struct Excerpt {
 }
 
 /// Cuts the excerpt of a clause. `tokens` are those of `text`; `weigh` tells the weight of a term
-/// in the source, 0 for one that it lacks.
-pub fn cut_excerpt(text: &str, tokens: &[Token], weigh: impl Fn(&str) -> u32) -> Excerpt {
+/// in the source, 0 for one that it lacks; words below the weight `least` are not marked, unless
+/// none reaches it.
+pub fn cut_excerpt(text: &str, tokens: &[Token], weigh: impl Fn(&str) -> u32, least: u32) -> Excerpt {
     let words: Vec<Word<'_>> = tokens
         .iter()
         .map(|token| Word {
@@ -119,14 +120,20 @@ pub fn cut_excerpt(text: &str, tokens: &[Token], weigh: impl Fn(&str) -> u32) ->
         split_sentences(text).into_iter().filter_map(|range| trim_range(text, range)).collect();
     let best = best_run(text, &sentences, &words);
     let pieces = best.unwrap_or_else(|| trim_range(text, 0..text.len()).into_iter().collect());
-    show_pieces(text, &pieces, &words)
+    show_pieces(text, &pieces, &words, least)
 }
 
 /// The words of a clause that it shares with the source, in its own spelling, adjacent ones
-/// joined; by weight falling, then by place.
-pub fn name_shared_terms(text: &str, tokens: &[Token], weigh: impl Fn(&str) -> u32) -> Vec<String> {
+/// joined; by weight falling, then by place. Those below the weight `least` are left out, unless
+/// none reaches it.
+pub fn name_shared_terms(
+    text: &str,
+    tokens: &[Token],
+    weigh: impl Fn(&str) -> u32,
+    least: u32,
+) -> Vec<String> {
     let weights: Vec<u32> = tokens.iter().map(|token| token.term.as_deref().map_or(0, &weigh)).collect();
-    let least = least_significant(weights.iter().copied());
+    let least = least_shown(weights.iter().copied(), least);
     let mut runs: Vec<(u32, Range<usize>)> = Vec::new();
     let mut open = false;
     for (token, &weight) in tokens.iter().zip(&weights) {
@@ -156,9 +163,11 @@ pub fn name_shared_terms(text: &str, tokens: &[Token], weigh: impl Fn(&str) -> u
         .collect()
 }
 
-/// Words below a quarter of the greatest shared weight ("your", "use") are shared and not marked.
-fn least_significant(weights: impl Iterator<Item = u32>) -> u32 {
-    weights.max().unwrap_or(0).div_ceil(4).max(1)
+/// The weight from which words are marked: the one asked for or, if no word reaches it, half of
+/// the greatest.
+fn least_shown(weights: impl Iterator<Item = u32>, least: u32) -> u32 {
+    let greatest = weights.max().unwrap_or(0);
+    if greatest >= least { least.max(1) } else { greatest.div_ceil(2).max(1) }
 }
 
 struct Word<'a> {
@@ -333,8 +342,8 @@ fn governs(text: &str, sentence: &Range<usize>, place: usize, shown: &Range<usiz
         || (item_of(shown.start)..=item_of(shown.end.saturating_sub(1))).contains(&item)
 }
 
-fn show_pieces(text: &str, pieces: &[Range<usize>], words: &[Word<'_>]) -> Excerpt {
-    let least = least_significant(words.iter().map(|word| word.weight));
+fn show_pieces(text: &str, pieces: &[Range<usize>], words: &[Word<'_>], least: u32) -> Excerpt {
+    let least = least_shown(words.iter().map(|word| word.weight), least);
     let mut shown = String::new();
     let mut characters = 0;
     let mut highlights: Vec<[usize; 2]> = Vec::new();
@@ -376,7 +385,7 @@ mod tests {
 
     fn cut(text: &str, wanted: &[&str]) -> Excerpt {
         let tokens = analyze(text, "en", &Mask::default());
-        cut_excerpt(text, &tokens, |term| if wanted.contains(&term) { 100 } else { 0 })
+        cut_excerpt(text, &tokens, |term| if wanted.contains(&term) { 100 } else { 0 }, 20)
     }
 
     fn marked(excerpt: &Excerpt) -> Vec<String> {
@@ -446,7 +455,7 @@ mod tests {
             "use" => 3,
             _ => 0,
         };
-        assert_eq!(name_shared_terms(text, &tokens, weigh), ["Machine Learning", "voice"]);
+        assert_eq!(name_shared_terms(text, &tokens, weigh, 20), ["Machine Learning", "voice"]);
     }
 
     proptest::proptest! {
@@ -454,7 +463,7 @@ mod tests {
         fn highlights_stay_inside(text in "\\PC{0,900}", repeated in "[a-z ;:.]{0,80}") {
             let text = format!("{text} {}", repeated.repeat(12));
             let tokens = analyze(&text, "en", &Mask::default());
-            let excerpt = cut_excerpt(&text, &tokens, |term| (term.len() % 3) as u32);
+            let excerpt = cut_excerpt(&text, &tokens, |term| (term.len() % 3) as u32, 2);
             let length = excerpt.text.chars().count();
             let mut last = 0;
             for [from, to] in excerpt.highlights {
