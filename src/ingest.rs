@@ -13,7 +13,6 @@ use std::io;
 use std::path::PathBuf;
 
 pub use annotation::AnnotationChecker;
-pub(crate) use check::suggest;
 pub use check::{CLAUSE_SCHEMA, RecordChecker};
 pub use line::{Line, LineReader, MAX_LINE_BYTES};
 pub use reject::{Reject, RejectWriter};

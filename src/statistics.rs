@@ -7,7 +7,7 @@ mod nearest;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-pub use nearest::edit_distance;
+pub use nearest::{edit_distance, suggest_word};
 
 use crate::text::language::primary_language;
 use crate::text::term::{ClauseTerms, Token};

@@ -1,6 +1,8 @@
 //! An ingest killed at any moment: what is served afterwards is the state before or the state
 //! after, and running it again completes it. The process is really killed.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test says what must hold")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

@@ -27,7 +27,7 @@ const ABSENT: &[(&str, &[&str])] = &[
     // The store keeps what it is given and judges nothing.
     ("store", &["classify", "score", "search_schema", "taxonomy", "text"]),
     ("ingest", &["engine", "score"]),
-    ("import", &["answer", "engine", "score"]),
+    ("import", &["engine", "score"]),
     // The edges ask the desk and the collection, never what lies beneath them.
     ("http", &["classify", "import", "ingest", "score", "statistics", "store"]),
     ("cli", &["classify", "engine", "score", "statistics", "store", "text"]),

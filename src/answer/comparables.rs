@@ -1,6 +1,7 @@
 //! How other platforms handle this.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::cards::{Scale, Shower, view_versions};
 use super::cursor::Cursor;
@@ -79,6 +80,16 @@ impl Desk {
         source: Source<'_>,
         params: Params,
     ) -> Result<ComparablesAnswer, AnswerError> {
+        self.find_comparables_in(None, source, params).await
+    }
+
+    /// The same, from the generation given if no cursor names another.
+    pub(super) async fn find_comparables_in(
+        &self,
+        pinned: Option<Arc<Published>>,
+        source: Source<'_>,
+        params: Params,
+    ) -> Result<ComparablesAnswer, AnswerError> {
         let named = match source {
             Source::Clause(id) => format!("comparables of {id}"),
             Source::Text { text, platform, language } => {
@@ -90,7 +101,10 @@ impl Desk {
         let mut params = params;
         let cursor =
             params.take_one("cursor")?.map(|text| Cursor::decode(&text, &fingerprint)).transpose()?;
-        let published = self.pin(cursor.as_ref())?;
+        let published = match (&cursor, pinned) {
+            (None, Some(pinned)) => pinned,
+            _ => self.pin(cursor.as_ref())?,
+        };
         let asked = self.take_asked(params, &published, cursor.map_or(0, |cursor| cursor.position))?;
         let source = self.read_source(source, &published)?;
         let question = self.make_question(&source, &published, &asked);

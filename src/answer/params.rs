@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::AnswerError;
-use crate::ingest::suggest;
+use crate::statistics::suggest_word;
 
 /// How many values one parameter takes, at most.
 const MAX_VALUES: usize = 100;
@@ -146,7 +146,7 @@ impl Params {
         };
         let known: Vec<&str> = self.allowed.iter().map(String::as_str).collect();
         Err(AnswerError::UnknownParameter {
-            suggestion: suggest(&name, &known).map(str::to_owned),
+            suggestion: suggest_word(&name, &known).map(str::to_owned),
             name: shorten(&name),
             allowed: self.allowed,
         })
@@ -166,7 +166,7 @@ pub(super) fn invalid_value(name: &str, value: &str, allowed: &[&str]) -> Answer
     AnswerError::InvalidValue {
         name: name.to_owned(),
         value: shorten(value),
-        suggestion: suggest(value, allowed).map(str::to_owned),
+        suggestion: suggest_word(value, allowed).map(str::to_owned),
         expected: listed,
         allowed: allowed.iter().take(1000).map(|&word| word.to_owned()).collect(),
     }

@@ -1,12 +1,14 @@
 //! A clause whole: the record, its citation, its stability, and how many others are comparable.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::comparables::Source;
 use super::params::Params;
-use super::view::Counts;
+use super::view::{ComparablesAnswer, Counts};
 use super::{AnswerError, Desk};
 use crate::clause::{Clause, Severity};
 use crate::collection::{Published, Vantage};
@@ -60,12 +62,32 @@ impl Desk {
     /// # Errors
     /// [`AnswerError::UnknownClause`] if it is not in the collection; else as for comparables.
     pub async fn read_clause(&self, id: &str) -> Result<ClauseRecord, AnswerError> {
-        let published = self.newest()?;
-        let clause = self.find_clause(&published, id)?;
-        let params = Params::new([("limit".to_owned(), "1".to_owned())]);
+        self.read_clause_in(self.newest()?, id).await
+    }
+
+    /// A clause whole and its comparables by some parameters, both of one generation: that of the
+    /// cursor among the parameters, or the newest.
+    ///
+    /// # Errors
+    /// As for the two alone.
+    pub async fn read_with_comparables(
+        &self,
+        id: &str,
+        params: Params,
+    ) -> Result<(ClauseRecord, ComparablesAnswer), AnswerError> {
         let comparables = self.find_comparables(Source::Clause(id), params).await?;
+        let published =
+            self.collection.find_published(comparables.generation).ok_or(AnswerError::CursorExpired)?;
+        Ok((self.read_clause_in(published, id).await?, comparables))
+    }
+
+    async fn read_clause_in(&self, published: Arc<Published>, id: &str) -> Result<ClauseRecord, AnswerError> {
+        let clause = self.find_clause(&published, id)?;
+        let generation = published.generation.number;
+        let params = Params::new([("limit".to_owned(), "1".to_owned())]);
+        let comparables = self.find_comparables_in(Some(published), Source::Clause(id), params).await?;
         Ok(ClauseRecord {
-            generation: published.generation.number,
+            generation,
             record: self.write_record(&clause),
             citation: cite(&clause),
             stability: Stability {
@@ -120,14 +142,6 @@ impl Desk {
         };
         put("classified", classified);
         record
-    }
-
-    /// The newest generation, for pages that show several answers of one.
-    ///
-    /// # Errors
-    /// [`AnswerError::NotReady`] if none is published yet.
-    pub fn newest_generation(&self) -> Result<std::sync::Arc<Published>, AnswerError> {
-        self.newest()
     }
 }
 

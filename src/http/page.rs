@@ -17,7 +17,7 @@ use super::endpoint::clause::compare_pasted;
 use super::extract::{Pairs, read_body};
 use super::pair::{Pair, read_pairs};
 use super::problem::{Code, Problem};
-use crate::answer::{ComparablesAnswer, Desk, Params, SearchAnswer, Source};
+use crate::answer::{ComparablesAnswer, Desk, Params, SearchAnswer};
 use entry::{render_counts, render_entries, render_nothing};
 use facet::render_facets;
 use layout::{Page, count_of, write_problem};
@@ -104,11 +104,8 @@ async fn show_search(desk: Desk, pairs: Vec<Pair>) -> Result<Response, Problem> 
 async fn show_clause(desk: Desk, id: String, pairs: Vec<Pair>) -> Result<Response, Problem> {
     let params = Params::new(pairs.clone());
     let named = id.clone();
-    let (record, answer) = ask(desk.clone(), async move |desk: &Desk| {
-        let record = desk.read_clause(&named).await?;
-        Ok((record, desk.find_comparables(Source::Clause(&named), params).await?))
-    })
-    .await?;
+    let (record, answer) =
+        ask(desk.clone(), async move |desk: &Desk| desk.read_with_comparables(&named, params).await).await?;
     let place = Place::new(Subject::Clause(id), pairs);
     let title = clause::title_of(&record);
     let main = html! {

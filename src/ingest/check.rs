@@ -7,6 +7,7 @@ use jsonschema::error::ValidationErrorKind;
 use serde_json::{Map, Value};
 
 use crate::clause::{ClauseId, Day, DocumentId, PlatformId, Record, Severity, hash_text};
+use crate::statistics::suggest_word;
 use crate::taxonomy::Taxonomy;
 
 /// The definition of a record, JSON Schema 2020-12.
@@ -130,7 +131,7 @@ impl<'a> RecordChecker<'a> {
             _ => vec!["low", "medium", "high"],
         };
         let mut message = format!("`{key}`: the taxonomy {} has no {kind} `{id}`", self.taxonomy.version());
-        match suggest(id, &known) {
+        match suggest_word(id, &known) {
             Some(near) => {
                 let _ = write!(message, "; did you mean `{near}`?");
             }
@@ -141,21 +142,6 @@ impl<'a> RecordChecker<'a> {
         }
         message
     }
-}
-
-/// The nearest of some known words: within a third of the word's letters, least distance first.
-#[must_use]
-pub(crate) fn suggest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let letters: Vec<char> = word.to_lowercase().chars().take(100).collect();
-    let allowed = (letters.len() / 3).max(1);
-    known
-        .iter()
-        .filter_map(|candidate| {
-            let distance = crate::statistics::edit_distance(&letters, candidate, allowed)?;
-            Some((distance, *candidate))
-        })
-        .min()
-        .map(|(_, candidate)| candidate)
 }
 
 fn take_string(map: &mut Map<String, Value>, key: &str) -> Result<String, String> {

@@ -60,6 +60,21 @@ pub fn edit_distance(left: &[char], right: &str, allowed: usize) -> Option<usize
     last.last().copied().filter(|&distance| distance <= allowed)
 }
 
+/// The nearest of some known words: within a third of the word's letters, least distance first.
+#[must_use]
+pub fn suggest_word<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let letters: Vec<char> = word.to_lowercase().chars().take(100).collect();
+    let allowed = (letters.len() / 3).max(1);
+    known
+        .iter()
+        .filter_map(|candidate| {
+            let distance = edit_distance(&letters, candidate, allowed)?;
+            Some((distance, *candidate))
+        })
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,7 @@
 //! Every engine answers the same bytes: scenarios written as data, and random collections.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test says what must hold")]
+
 mod random;
 mod scenario;
 
