@@ -237,12 +237,14 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn an_invented_set_has_the_figures_computed_by_hand() {
         let directory = tempfile::tempdir().expect("a directory");
+        // The first result has the source's wording and another label; the rest is right.
         let texts = [
             ("a1", "a", "the fox jumps over the fence at night", "fox"),
-            ("b1", "b", "the fox jumps over the fence by day", "fox"),
-            ("c1", "c", "a fox sleeps in the den by day", "fox"),
-            ("d1", "d", "the fox eats the hen of the farm", "fox"),
-            ("e1", "e", "rain falls on the farm roof at night", "rain"),
+            ("b1", "b", "a fox jumps over some fence by day", "fox"),
+            ("c1", "c", "one fox by the fence jumps", "fox"),
+            ("d1", "d", "fence, fox and jumps in the evening", "fox"),
+            ("e1", "e", "The fox jumps over the fence at night.", "fence"),
+            ("f1", "f", "rain falls upon my roof", "rain"),
         ];
         let mut clauses = String::new();
         let mut labels = serde_json::Map::new();
@@ -256,12 +258,14 @@ mod tests {
         }
         std::fs::write(directory.path().join("clauses.ndjson"), clauses).expect("written");
         std::fs::write(directory.path().join("labels.json"), json!(labels).to_string()).expect("written");
+        std::fs::write(directory.path().join("queries.json"), "[\"a1\"]").expect("written");
         let taxonomy = Taxonomy::bundled().expect("sound");
         let schema = SearchSchema::bundled().expect("sound");
         let report = run(directory.path(), EngineChoice::Tantivy, taxonomy, schema).await.expect("a report");
-        // Only the four foxes are asked for: rain is on one platform.
-        assert_eq!((report.kind, report.queries, report.clauses), ("peers", 4, 5));
-        assert!(report.gain_at_1 > 0.9, "{report}");
-        assert!(report.ndcg_at_10 > 0.9 && report.ndcg_at_10 <= 1.0, "{report}");
+        assert_eq!((report.kind, report.queries, report.clauses), ("peers", 1, 6));
+        let close = |one: f64, two: f64| (one - two).abs() < 1e-9;
+        let (second, third, fourth) = (1.0 / 3.0_f64.log2(), 0.5, 1.0 / 5.0_f64.log2());
+        assert!(close(report.gain_at_1, 0.0) && close(report.gain_at_3, 2.0 / 3.0), "{report}");
+        assert!(close(report.ndcg_at_10, (second + third + fourth) / (1.0 + second + third)), "{report}");
     }
 }
