@@ -106,20 +106,10 @@ pub struct WeightedTerm {
 /// The weight of a term in a source, 0 to 255, from its rarity and its frequency there.
 #[must_use]
 pub fn weigh_term(schema: &SearchSchema, statistics: &Statistics, term: &str, frequency: u32) -> u32 {
-    weigh_rarity(schema, statistics, statistics.document_frequency(term), frequency)
-}
-
-/// The weight of a term that occurs in `document_frequency` clauses.
-fn weigh_rarity(
-    schema: &SearchSchema,
-    statistics: &Statistics,
-    document_frequency: u32,
-    frequency: u32,
-) -> u32 {
     #[expect(clippy::cast_precision_loss, reason = "counts below 2^53 are exact")]
     let clauses = statistics.clauses.max(1) as f64;
     let rarity_of = |df: f64| libm::log(1.0 + (clauses - df + 0.5) / (df + 0.5));
-    let df = f64::from(document_frequency).min(clauses);
+    let df = f64::from(statistics.document_frequency(term)).min(clauses);
     let k3 = schema.source.k3;
     let frequency = f64::from(frequency.max(1));
     // The greatest weight is that of a term of one clause, met so often that frequency saturates
@@ -130,14 +120,6 @@ fn weigh_rarity(
     {
         weight.round().clamp(0.0, 255.0) as u32
     }
-}
-
-/// The least weight of a word that is marked as shared: that of a word of every tenth clause.
-/// Commoner ones ("your", "may") count in the score and would only blur what is shown.
-#[must_use]
-pub fn least_marked_weight(schema: &SearchSchema, statistics: &Statistics) -> u32 {
-    let tenth = u32::try_from(statistics.clauses / 10).unwrap_or(u32::MAX);
-    weigh_rarity(schema, statistics, tenth.max(1), 1)
 }
 
 /// The terms of a source: those of greatest weight (ties by bytes), at most as many as the schema

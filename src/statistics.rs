@@ -73,6 +73,13 @@ impl Statistics {
         self.document_frequencies.contains_key(term)
     }
 
+    /// Whether a term tells clauses apart: it occurs in at most a tenth of them. Commoner ones
+    /// ("your", "may") count in the score, and marked they would only blur what is shown.
+    #[must_use]
+    pub fn is_telling(&self, term: &str) -> bool {
+        u64::from(self.document_frequency(term)) * 10 <= self.clauses
+    }
+
     /// Languages that have over 5 % of the clauses, in the order of their tags.
     #[must_use]
     pub fn common_languages(&self) -> Vec<&str> {

@@ -11,7 +11,7 @@ use super::{AnswerError, Desk};
 use crate::clause::Clause;
 use crate::collection::{Collection, Published, Vantage};
 use crate::engine::{Found, PlatformRow};
-use crate::score::{least_marked_weight, score_of_sum, tier_of_score};
+use crate::score::{score_of_sum, tier_of_score};
 use crate::text::excerpt::{cut_excerpt, name_shared_terms};
 use crate::text::mask::Mask;
 use crate::text::term::analyze;
@@ -117,9 +117,13 @@ impl Shower<'_> {
         let tokens = analyze(&clause.text, clause.language(), &mask);
         let weigh = |term: &str| self.weights.get(term).copied().unwrap_or(0);
         let collection = self.desk.collection();
-        let least = least_marked_weight(collection.schema(), &self.published.statistics);
-        let excerpt = cut_excerpt(&clause.text, &tokens, weigh, least);
-        let shared_terms = name_shared_terms(&clause.text, &tokens, weigh, least);
+        // What a person typed is marked however common it is.
+        let is_telling = |term: &str| match self.scale {
+            Scale::Comparables => self.published.statistics.is_telling(term),
+            Scale::Search { .. } => true,
+        };
+        let excerpt = cut_excerpt(&clause.text, &tokens, weigh, is_telling);
+        let shared_terms = name_shared_terms(&clause.text, &tokens, weigh, is_telling);
         Shown {
             clause: view_clause(clause, collection),
             platform: view_platform(&clause.platform),

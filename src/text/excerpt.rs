@@ -105,39 +105,45 @@ pub struct Excerpt {
 }
 
 /// Cuts the excerpt of a clause. `tokens` are those of `text`; `weigh` tells the weight of a term
-/// in the source, 0 for one that it lacks; words below the weight `least` are not marked, unless
-/// none reaches it.
-pub fn cut_excerpt(text: &str, tokens: &[Token], weigh: impl Fn(&str) -> u32, least: u32) -> Excerpt {
+/// in the source, 0 for one that it lacks; shared words are marked if they are telling.
+pub fn cut_excerpt(
+    text: &str,
+    tokens: &[Token],
+    weigh: impl Fn(&str) -> u32,
+    is_telling: impl Fn(&str) -> bool,
+) -> Excerpt {
+    let marks = mark_words(tokens, &weigh, is_telling);
     let words: Vec<Word<'_>> = tokens
         .iter()
-        .map(|token| Word {
+        .zip(marks)
+        .map(|(token, marked)| Word {
             range: token.range.clone(),
             term: token.term.as_deref(),
             weight: token.term.as_deref().map_or(0, &weigh),
+            marked,
         })
         .collect();
     let sentences: Vec<Range<usize>> =
         split_sentences(text).into_iter().filter_map(|range| trim_range(text, range)).collect();
     let best = best_run(text, &sentences, &words);
     let pieces = best.unwrap_or_else(|| trim_range(text, 0..text.len()).into_iter().collect());
-    show_pieces(text, &pieces, &words, least)
+    show_pieces(text, &pieces, &words)
 }
 
 /// The words of a clause that it shares with the source, in its own spelling, adjacent ones
-/// joined; by weight falling, then by place. Those below the weight `least` are left out, unless
-/// none reaches it.
+/// joined; by weight falling, then by place. Only telling ones are named.
 pub fn name_shared_terms(
     text: &str,
     tokens: &[Token],
     weigh: impl Fn(&str) -> u32,
-    least: u32,
+    is_telling: impl Fn(&str) -> bool,
 ) -> Vec<String> {
+    let marks = mark_words(tokens, &weigh, is_telling);
     let weights: Vec<u32> = tokens.iter().map(|token| token.term.as_deref().map_or(0, &weigh)).collect();
-    let least = least_shown(weights.iter().copied(), least);
     let mut runs: Vec<(u32, Range<usize>)> = Vec::new();
     let mut open = false;
-    for (token, &weight) in tokens.iter().zip(&weights) {
-        if weight < least {
+    for ((token, &weight), marked) in tokens.iter().zip(&weights).zip(marks) {
+        if !marked {
             open = false;
             continue;
         }
@@ -163,17 +169,24 @@ pub fn name_shared_terms(
         .collect()
 }
 
-/// The weight from which words are marked: the one asked for or, if no word reaches it, half of
-/// the greatest.
-fn least_shown(weights: impl Iterator<Item = u32>, least: u32) -> u32 {
-    let greatest = weights.max().unwrap_or(0);
-    if greatest >= least { least.max(1) } else { greatest.div_ceil(2).max(1) }
+/// Which words are marked: shared ones that are telling or, if none is, those of at least half the
+/// greatest shared weight.
+fn mark_words(tokens: &[Token], weigh: impl Fn(&str) -> u32, is_telling: impl Fn(&str) -> bool) -> Vec<bool> {
+    let weight_of = |token: &Token| token.term.as_deref().map_or(0, &weigh);
+    let telling = |token: &Token| weight_of(token) > 0 && token.term.as_deref().is_some_and(&is_telling);
+    let marks: Vec<bool> = tokens.iter().map(telling).collect();
+    if marks.contains(&true) {
+        return marks;
+    }
+    let half = tokens.iter().map(weight_of).max().unwrap_or(0).div_ceil(2).max(1);
+    tokens.iter().map(|token| weight_of(token) >= half).collect()
 }
 
 struct Word<'a> {
     range: Range<usize>,
     term: Option<&'a str>,
     weight: u32,
+    marked: bool,
 }
 
 fn trim_range(text: &str, range: Range<usize>) -> Option<Range<usize>> {
@@ -342,8 +355,7 @@ fn governs(text: &str, sentence: &Range<usize>, place: usize, shown: &Range<usiz
         || (item_of(shown.start)..=item_of(shown.end.saturating_sub(1))).contains(&item)
 }
 
-fn show_pieces(text: &str, pieces: &[Range<usize>], words: &[Word<'_>], least: u32) -> Excerpt {
-    let least = least_shown(words.iter().map(|word| word.weight), least);
+fn show_pieces(text: &str, pieces: &[Range<usize>], words: &[Word<'_>]) -> Excerpt {
     let mut shown = String::new();
     let mut characters = 0;
     let mut highlights: Vec<[usize; 2]> = Vec::new();
@@ -359,7 +371,7 @@ fn show_pieces(text: &str, pieces: &[Range<usize>], words: &[Word<'_>], least: u
         for word in words.iter().filter(|word| contains(piece, &word.range)) {
             at += count_characters(text, &(read..word.range.start));
             let length = count_characters(text, &word.range);
-            if word.weight >= least {
+            if word.marked {
                 let gap = last_marked.and_then(|end| text.get(end..word.range.start));
                 match highlights.last_mut() {
                     Some(last) if gap.is_some_and(|gap| gap.trim().is_empty()) => last[1] = at + length,
@@ -385,7 +397,7 @@ mod tests {
 
     fn cut(text: &str, wanted: &[&str]) -> Excerpt {
         let tokens = analyze(text, "en", &Mask::default());
-        cut_excerpt(text, &tokens, |term| if wanted.contains(&term) { 100 } else { 0 }, 20)
+        cut_excerpt(text, &tokens, |term| if wanted.contains(&term) { 100 } else { 0 }, |_| true)
     }
 
     fn marked(excerpt: &Excerpt) -> Vec<String> {
@@ -455,7 +467,10 @@ mod tests {
             "use" => 3,
             _ => 0,
         };
-        assert_eq!(name_shared_terms(text, &tokens, weigh, 20), ["Machine Learning", "voice"]);
+        assert_eq!(
+            name_shared_terms(text, &tokens, weigh, |term| term != "use"),
+            ["Machine Learning", "voice"]
+        );
     }
 
     proptest::proptest! {
@@ -463,7 +478,7 @@ mod tests {
         fn highlights_stay_inside(text in "\\PC{0,900}", repeated in "[a-z ;:.]{0,80}") {
             let text = format!("{text} {}", repeated.repeat(12));
             let tokens = analyze(&text, "en", &Mask::default());
-            let excerpt = cut_excerpt(&text, &tokens, |term| (term.len() % 3) as u32, 2);
+            let excerpt = cut_excerpt(&text, &tokens, |term| (term.len() % 3) as u32, |term| term.len() > 4);
             let length = excerpt.text.chars().count();
             let mut last = 0;
             for [from, to] in excerpt.highlights {
