@@ -153,7 +153,8 @@ impl WriteUnit for SqliteUnit<'_> {
     }
 
     fn live_clauses(&self, after: u64, limit: usize) -> Result<Vec<(u64, HeldClause)>, StoreError> {
-        let sql = format!("{HELD} WHERE c.key > ?1 AND v.to_generation IS NULL ORDER BY c.key LIMIT ?2");
+        let sql =
+            format!("{HELD} WHERE v.clause > ?1 AND v.to_generation IS NULL ORDER BY v.clause LIMIT ?2");
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         self.store.query(&self.connection, &sql, (signed(after), limit), |row| {
             Ok((self.store.get_count(row, 0)?, self.read_held(row)?))
