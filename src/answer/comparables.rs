@@ -216,7 +216,11 @@ impl Desk {
         } else if !asked.include_affiliates
             && source.platform.is_some()
             && engine
-                .answer(&Question { left_out: leave_out(source, published, true), ..counting })
+                .answer(&Question {
+                    left_out: leave_out(source, published, true),
+                    filters: Vec::new(),
+                    ..counting
+                })
                 .await?
                 .clauses
                 > 0

@@ -37,7 +37,9 @@ impl Cursor {
             let fingerprint = parts.next()?.to_owned();
             Some(Self { generation, position, fingerprint })
         };
+        // A position that no collection reaches was not made here.
         parse()
+            .filter(|cursor| u32::try_from(cursor.position).is_ok())
             .filter(|cursor| *cursor == Self::new(cursor.generation, cursor.position, question))
             .ok_or(AnswerError::InvalidCursor)
     }

@@ -98,7 +98,8 @@ enum Fault {
 
 /// What the lines came to, beside the unit.
 struct Reading {
-    rejects: RejectWriter,
+    /// Made once the unit has the writer's lock: until then another ingest may be writing there.
+    rejects: Option<RejectWriter>,
     /// The first reject: its file, line and reason.
     first: Option<(String, u64, String)>,
     /// Rejects that do not say which clause they were about.
@@ -114,13 +115,16 @@ fn run_unit(
 ) -> anyhow::Result<Ending> {
     let path = args.rejects.clone().unwrap_or_else(|| collection.directory().join("rejects.ndjson"));
     refuse_overwriting(files, &path)?;
-    let mut reading = Reading { rejects: RejectWriter::new(&path)?, first: None, nameless: 0 };
+    let mut reading = Reading { rejects: None, first: None, nameless: 0 };
     let mut progress = Progress::over(files);
     let written = collection.write(|unit| -> anyhow::Result<()> {
+        reading.rejects = Some(RejectWriter::new(&path)?);
         for file in files {
             read_file(unit, file, &put, &mut reading, &mut progress)?;
         }
-        reading.rejects.finish()?;
+        if let Some(rejects) = &mut reading.rejects {
+            rejects.finish()?;
+        }
         if let (true, Some((file, line, reason))) = (args.strict, &reading.first) {
             let strict = IngestError::Strict { line: *line, reason: reason.clone() };
             return Err(anyhow::Error::new(strict).context(file.clone()));
@@ -132,7 +136,7 @@ fn run_unit(
         Ok(())
     });
     progress.finish();
-    let rejected = reading.rejects.count;
+    let rejected = reading.rejects.as_ref().map_or(0, |rejects| rejects.count);
     if rejected > 0 {
         let lines = count(rejected, "line", "lines");
         tell(&format!("{lines} rejected; see {}", path.display()));
@@ -191,7 +195,9 @@ fn read_file(
         let name = file.display().to_string();
         reading.first.get_or_insert_with(|| (name.clone(), item.line, reason.clone()));
         let reject = Reject { file: Some(name), line: item.line, reason, text: item.text };
-        reading.rejects.write(&reject)?;
+        if let Some(rejects) = &mut reading.rejects {
+            rejects.write(&reject)?;
+        }
     }
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! `serve`: the HTTP API and the pages over a collection.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
@@ -26,7 +28,8 @@ pub(super) struct ListenArgs {
 
 /// Serves the collection in the data directory.
 pub(super) fn serve_collection(global: &Global, args: &ServeArgs) -> anyhow::Result<Ending> {
-    let desk = global.open_desk()?;
+    // Nothing is published yet: the server does that, and answers 503 until it has.
+    let desk = Desk::new(Arc::new(global.open_collection(false)?));
     let announce = |_: &Desk, address| print(&format!("listening on http://{address}"));
     serve(&args.listen, || Ok(desk), announce)?;
     Ok(Ending::Done)
@@ -47,7 +50,7 @@ pub(super) fn serve(
             format!("{} cannot be listened on; --listen names another address and port", args.listen)
         })?;
         let desk = open()?;
-        announce(&desk, listener.local_addr().context("the address is not known")?)?;
+        let address = listener.local_addr().context("the address is not known")?;
         let (ask, asked) = oneshot::channel::<()>();
         let shutdown = async move { drop(asked.await) };
         let hurry = async {
@@ -56,8 +59,20 @@ pub(super) fn serve(
             // Whoever asks twice does not want to wait for answers under way.
             signals.wait().await;
         };
+        let begin = async {
+            // Mostly the first answer can be given at once; a long rebuild is not waited for.
+            for _ in 0..40 {
+                if desk.newest().is_ok() {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            announce(&desk, address)?;
+            std::future::pending::<anyhow::Result<()>>().await
+        };
         tokio::select! {
-            ended = crate::http::serve(listener, desk, shutdown) => ended.context("the server failed"),
+            ended = crate::http::serve(listener, desk.clone(), shutdown) => ended.context("the server failed"),
+            failed = begin => failed,
             () = hurry => Ok(()),
         }
     })

@@ -30,7 +30,7 @@ impl Vantage {
                 clause_types.push(id.to_owned());
             }
         }
-        let mut categories = match clause.given_categories() {
+        let mut categories = match clause.given_categories().filter(|given| !given.is_empty()) {
             Some(given) => given.to_vec(),
             None => taxonomy.categories_of(clause_types.iter().map(String::as_str)),
         };

@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 use self::align::{Alignment, align_clauses};
 use self::git::{ArchivedDocument, GitError, Repository, snapshot_links};
 use self::origin::Origin;
-use crate::clause::{ClauseId, DocumentId, hash_text};
+use crate::clause::{ClauseId, DocumentId, PlatformId, hash_text};
 use crate::collection::{Collection, CollectionError};
 use crate::ingest::{IngestError, IngestUnit, RecordChecker, Summary};
 use crate::taxonomy::{Companies, Taxonomy};
@@ -96,6 +96,14 @@ pub fn import_repository(
         checker,
         taxonomy: collection.taxonomy(),
         companies,
+        names: documents
+            .iter()
+            .flat_map(|document| {
+                let service = document.service.as_str();
+                [(String::new(), service), (service.to_owned(), document.terms_type.as_str())]
+            })
+            .map(|(scope, name)| (scope, name.to_owned()))
+            .collect(),
         slugs: HashMap::new(),
         clauses: 0,
         warnings: Vec::new(),
@@ -122,8 +130,10 @@ struct Import<'a> {
     checker: RecordChecker<'a>,
     taxonomy: &'a Taxonomy,
     companies: &'a Companies,
-    /// Slugs given out, each with the name that it stands for.
-    slugs: HashMap<String, String>,
+    /// Names of services (in no scope) and of terms types (in that of their service).
+    names: HashSet<(String, String)>,
+    /// Slugs given out in each scope, each with the name that it stands for.
+    slugs: HashMap<(String, String), String>,
     clauses: u64,
     warnings: Vec<String>,
 }
@@ -162,7 +172,7 @@ impl Import<'_> {
         if clauses.is_empty() {
             self.warn(format!("{}: no clause was found", document.path));
         }
-        let Some(mut frame) = self.frame_document(document, &clauses) else {
+        let Some(mut frame) = self.frame_document(unit, document, &clauses)? else {
             self.warn(format!("{}: no id can be made of its path", document.path));
             return Ok(());
         };
@@ -198,10 +208,28 @@ impl Import<'_> {
         Ok(())
     }
 
-    fn frame_document(&mut self, document: &ArchivedDocument, clauses: &[SplitClause]) -> Option<Frame> {
-        let platform = self.slug_of(&document.service);
-        let terms = self.slug_of(&document.terms_type);
-        let document_id = DocumentId::new(format!("{platform}.{terms}~{}", self.origin.id)).ok()?;
+    fn frame_document(
+        &mut self,
+        unit: &IngestUnit<'_>,
+        document: &ArchivedDocument,
+        clauses: &[SplitClause],
+    ) -> Result<Option<Frame>, ImportError> {
+        let plain = make_slug(&document.service);
+        let holder = match PlatformId::new(plain.clone()) {
+            Ok(id) => unit.find_platform(&id)?.map(|platform| platform.name),
+            Err(_) => None,
+        };
+        let platform = self.choose_slug("", &document.service, plain, holder);
+        let name_document = |terms: &str| DocumentId::new(format!("{platform}.{terms}~{}", self.origin.id));
+        let plain = make_slug(&document.terms_type);
+        let holder = match name_document(&plain) {
+            Ok(id) => unit.find_document(&id)?.map(|held| held.document.title),
+            Err(_) => None,
+        };
+        let terms = self.choose_slug(&document.service, &document.terms_type, plain, holder);
+        let Ok(document_id) = DocumentId::new(format!("{platform}.{terms}~{}", self.origin.id)) else {
+            return Ok(None);
+        };
         let mut sample = String::new();
         for clause in clauses {
             if sample.len() > LANGUAGE_SAMPLE {
@@ -216,7 +244,7 @@ impl Import<'_> {
         evidence.insert("archive_url".to_owned(), json!(self.origin.link(&document.commit, &document.path)));
         evidence.insert("captured_at".to_owned(), json!(document.committed_at));
         evidence.insert("document_sha256".to_owned(), json!(hash_text(&document.content)));
-        Some(Frame {
+        Ok(Some(Frame {
             platform: json!({
                 "id": platform,
                 "name": document.service,
@@ -230,22 +258,27 @@ impl Import<'_> {
             known: false,
             document_id,
             evidence,
-        })
+        }))
     }
 
-    /// A slug of a name that no other name has.
-    fn slug_of(&mut self, name: &str) -> String {
-        let slug = make_slug(name);
-        match self.slugs.get(&slug) {
-            Some(owner) if owner != name => {
-                let hash = hash_text(name.as_bytes());
-                format!("{slug}-{}", hash.get(..6).unwrap_or(&hash))
-            }
-            _ => {
-                self.slugs.insert(slug.clone(), name.to_owned());
-                slug
-            }
-        }
+    /// The slug of a name in a scope. Of two names with one slug, the one that holds it in the
+    /// store keeps it, else the first; the other gets a hash beside it.
+    fn choose_slug(&mut self, scope: &str, name: &str, plain: String, holder: Option<String>) -> String {
+        let key = (scope.to_owned(), plain);
+        let owner = match self.slugs.get(&key) {
+            Some(owner) => owner.clone(),
+            None => holder
+                .filter(|holder| self.names.contains(&(scope.to_owned(), holder.clone())))
+                .unwrap_or_else(|| name.to_owned()),
+        };
+        let slug = if owner == name {
+            key.1.clone()
+        } else {
+            let hash = hash_text(name.as_bytes());
+            format!("{}-{}", key.1, hash.get(..6).unwrap_or(&hash))
+        };
+        self.slugs.insert(key, owner);
+        slug
     }
 }
 

@@ -188,7 +188,10 @@ fn check_evidence(given: &mut Map<String, Value>, text: &str) -> Result<(), Stri
     let hash = hash_text(text.as_bytes());
     let evidence = given.entry("evidence").or_insert_with(|| Value::Object(Map::new()));
     if evidence.is_null() {
-        *evidence = Value::Object(Map::new());
+        // The text keeps its hash; everything else about its evidence is cleared.
+        let cleared =
+            ["source_url", "archive_url", "captured_at", "verified_at", "document_sha256", "byte_range"];
+        *evidence = cleared.iter().map(|key| ((*key).to_owned(), Value::Null)).collect();
     }
     let Value::Object(evidence) = evidence else {
         return Ok(());

@@ -58,6 +58,14 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Something about a platform or document is new: one of the records that say so changed it.
+    fn count_renamed(&mut self) {
+        if self.unchanged > 0 {
+            self.unchanged -= 1;
+            self.changed += 1;
+        }
+    }
+
     fn count(&mut self, outcome: Outcome) {
         match outcome {
             Outcome::Added => self.added += 1,
@@ -75,8 +83,10 @@ pub struct IngestUnit<'a> {
     /// that contradict each other change nothing when they come again.
     platforms: HashMap<PlatformId, Entity<Platform>>,
     documents: HashMap<DocumentId, Entity<HeldDocument>>,
-    /// Clauses that this unit has met.
+    /// Clauses that the input names, whether or not their records were taken.
     met: HashSet<ClauseId>,
+    /// Clauses of which a record was taken.
+    taken: HashSet<ClauseId>,
     /// Clauses of which it has written a version.
     written: HashSet<ClauseId>,
     summary: Summary,
@@ -85,6 +95,9 @@ pub struct IngestUnit<'a> {
 struct Entity<T> {
     stored: Option<T>,
     now: T,
+    /// Whether a record names it that says nothing new of its clause: if the entity changes, so
+    /// does that record's count.
+    by_unchanged: bool,
 }
 
 /// Reads what a held clause was given.
@@ -128,6 +141,7 @@ impl<'a> IngestUnit<'a> {
             platforms: HashMap::new(),
             documents: HashMap::new(),
             met: HashSet::new(),
+            taken: HashSet::new(),
             written: HashSet::new(),
             summary: Summary::default(),
         }
@@ -156,9 +170,12 @@ impl<'a> IngestUnit<'a> {
         let id = record.id.clone();
         let result = self.put_record(record)?;
         // A rejected record still names its clause: what is stored of it is not missing.
-        self.met.insert(id);
+        self.met.insert(id.clone());
         match &result {
-            Ok(outcome) => self.summary.count(*outcome),
+            Ok(outcome) => {
+                self.taken.insert(id);
+                self.summary.count(*outcome);
+            }
             Err(_) => self.summary.rejected += 1,
         }
         Ok(result)
@@ -166,7 +183,7 @@ impl<'a> IngestUnit<'a> {
 
     fn put_record(&mut self, record: Record) -> Result<Result<Outcome, String>, IngestError> {
         let Record { id, platform, platform_id, document, document_id, text, given: patch } = record;
-        if self.met.contains(&id) {
+        if self.taken.contains(&id) {
             return Ok(Err(format!("`id` {id} stands in this input twice; the first was kept")));
         }
         let held = self.unit.find_clause(&id)?;
@@ -178,11 +195,10 @@ impl<'a> IngestUnit<'a> {
                 "`id` {id} belongs to a clause of platform {owner}; an id never changes hands"
             )));
         }
-        let document_changed = match self.note_document(&id, &platform_id, &document_id, document)? {
-            Ok(changed) => changed,
-            Err(reason) => return Ok(Err(reason)),
-        };
-        let platform_changed = self.note_platform(&id, &platform_id, platform)?;
+        if let Err(reason) = self.note_document(&id, &platform_id, &document_id, document)? {
+            return Ok(Err(reason));
+        }
+        self.note_platform(&id, &platform_id, platform)?;
 
         let same_text = held.as_ref().is_some_and(|held| held.text == text);
         let mut given = held.as_ref().map(|held| held.given.clone()).unwrap_or_default();
@@ -191,6 +207,10 @@ impl<'a> IngestUnit<'a> {
             given.remove("evidence");
             given.remove("observed");
         }
+        // What users keep under `x_` is theirs: it is replaced whole, never merged.
+        let (own, patch): (Map<String, Value>, Map<String, Value>) =
+            patch.into_iter().partition(|(key, value)| key.starts_with("x_") && !value.is_null());
+        given.extend(own);
         merge_patch(&mut given, patch);
         let annotation = held.as_ref().map(|held| held.annotation.clone()).unwrap_or_default();
         let typed: Given = read_map(&id, given)?;
@@ -213,8 +233,13 @@ impl<'a> IngestUnit<'a> {
         };
         let was_live = held.as_ref().is_some_and(|held| held.live);
         if was_live && held.is_some_and(|held| HeldClause { version: next.version, ..held } == next) {
-            let changed = document_changed || platform_changed;
-            return Ok(Ok(if changed { Outcome::Changed } else { Outcome::Unchanged }));
+            if let Some(entity) = self.platforms.get_mut(&next.platform) {
+                entity.by_unchanged = true;
+            }
+            if let Some(entity) = self.documents.get_mut(&next.document) {
+                entity.by_unchanged = true;
+            }
+            return Ok(Ok(Outcome::Unchanged));
         }
         self.unit.write_clause(&next)?;
         self.written.insert(next.id);
@@ -226,19 +251,16 @@ impl<'a> IngestUnit<'a> {
         clause: &ClauseId,
         id: &PlatformId,
         patch: Map<String, Value>,
-    ) -> Result<bool, IngestError> {
-        if !self.platforms.contains_key(id) {
-            let stored = self.unit.find_platform(id)?;
-            let now = patch_entity(clause, stored.as_ref(), patch)?;
-            let changed = stored.as_ref().is_some_and(|stored| *stored != now);
-            self.platforms.insert(id.clone(), Entity { stored, now });
-            return Ok(changed);
+    ) -> Result<(), IngestError> {
+        match self.platforms.get_mut(id) {
+            Some(entity) => entity.now = patch_entity(clause, Some(&entity.now), patch)?,
+            None => {
+                let stored = self.unit.find_platform(id)?;
+                let now = patch_entity(clause, stored.as_ref(), patch)?;
+                self.platforms.insert(id.clone(), Entity { stored, now, by_unchanged: false });
+            }
         }
-        let Some(entity) = self.platforms.get_mut(id) else {
-            return Ok(false);
-        };
-        entity.now = patch_entity(clause, Some(&entity.now), patch)?;
-        Ok(false)
+        Ok(())
     }
 
     /// Notes a document; the inner error is a reason to reject the record.
@@ -248,7 +270,7 @@ impl<'a> IngestUnit<'a> {
         platform: &PlatformId,
         id: &DocumentId,
         patch: Map<String, Value>,
-    ) -> Result<Result<bool, String>, IngestError> {
+    ) -> Result<Result<(), String>, IngestError> {
         if !self.documents.contains_key(id) {
             let stored = self.unit.find_document(id)?;
             if let Some(stored) = &stored
@@ -259,18 +281,17 @@ impl<'a> IngestUnit<'a> {
             let document: Document =
                 patch_entity(clause, stored.as_ref().map(|stored| &stored.document), patch)?;
             let now = HeldDocument { platform: platform.clone(), document };
-            let changed = stored.as_ref().is_some_and(|stored| *stored != now);
-            self.documents.insert(id.clone(), Entity { stored, now });
-            return Ok(Ok(changed));
+            self.documents.insert(id.clone(), Entity { stored, now, by_unchanged: false });
+            return Ok(Ok(()));
         }
         let Some(entity) = self.documents.get_mut(id) else {
-            return Ok(Ok(false));
+            return Ok(Ok(()));
         };
         if entity.now.platform != *platform {
             return Ok(Err(format!("`document.id` {id} belongs to platform {}", entity.now.platform)));
         }
         entity.now.document = patch_entity(clause, Some(&entity.now.document), patch)?;
-        Ok(Ok(false))
+        Ok(Ok(()))
     }
 
     fn infer(
@@ -299,7 +320,7 @@ impl<'a> IngestUnit<'a> {
     ) -> Result<Result<Outcome, String>, IngestError> {
         self.summary.read += 1;
         let reject = |reason: String| Ok(Err(reason));
-        if !self.met.insert(id.clone()) {
+        if self.taken.contains(id) {
             self.summary.rejected += 1;
             return reject(format!("`id` {id} stands in this input twice; the first was kept"));
         }
@@ -323,6 +344,7 @@ impl<'a> IngestUnit<'a> {
             self.written.insert(id.clone());
             Outcome::Changed
         };
+        self.taken.insert(id.clone());
         self.summary.count(outcome);
         Ok(Ok(outcome))
     }
@@ -333,6 +355,22 @@ impl<'a> IngestUnit<'a> {
     /// [`IngestError`] if the store fails.
     pub fn find_clause(&self, id: &ClauseId) -> Result<Option<HeldClause>, IngestError> {
         Ok(self.unit.find_clause(id)?)
+    }
+
+    /// A platform as it is stored.
+    ///
+    /// # Errors
+    /// [`IngestError`] if the store fails.
+    pub fn find_platform(&self, id: &PlatformId) -> Result<Option<Platform>, IngestError> {
+        Ok(self.unit.find_platform(id)?)
+    }
+
+    /// A document as it is stored.
+    ///
+    /// # Errors
+    /// [`IngestError`] if the store fails.
+    pub fn find_document(&self, id: &DocumentId) -> Result<Option<HeldDocument>, IngestError> {
+        Ok(self.unit.find_document(id)?)
     }
 
     /// The live clauses of a document, as the unit sees them.
@@ -439,6 +477,9 @@ impl<'a> IngestUnit<'a> {
             if entity.stored.as_ref() == Some(&entity.now) {
                 continue;
             }
+            if entity.stored.is_some() && entity.by_unchanged {
+                self.summary.count_renamed();
+            }
             self.unit.write_platform(&entity.now)?;
             // The names are masked in every clause of the platform.
             let same_names = entity
@@ -452,6 +493,9 @@ impl<'a> IngestUnit<'a> {
         for (id, entity) in &self.documents {
             if entity.stored.as_ref() == Some(&entity.now) {
                 continue;
+            }
+            if entity.stored.is_some() && entity.by_unchanged {
+                self.summary.count_renamed();
             }
             self.unit.write_document(&entity.now)?;
             let same_type = entity

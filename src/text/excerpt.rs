@@ -7,6 +7,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use super::fold::fold_word;
 use super::sentence::split_sentences;
 use super::term::Token;
@@ -239,9 +241,34 @@ fn best_run(text: &str, sentences: &[Range<usize>], words: &[Word<'_>]) -> Optio
             }
             run = longer;
         }
-        offer(vec![run]);
+        // A head like "You may not:" governs the items that follow it as sentences of their own.
+        match find_head(text, sentences, place) {
+            Some(head) if head.end + 1 >= run.start => {
+                run.start = head.start;
+                offer(vec![run]);
+            }
+            Some(head) => offer(vec![head, run]),
+            None => offer(vec![run]),
+        }
     }
     best.map(|(_, _, pieces)| pieces)
+}
+
+/// The head of the list that a sentence may be an item of, if it holds a negation: the nearest
+/// earlier sentence that has a colon, up to it.
+fn find_head(text: &str, sentences: &[Range<usize>], place: usize) -> Option<Range<usize>> {
+    let earlier = sentences.get(..place)?.iter().rev();
+    let mut heads = earlier.filter_map(|sentence| {
+        let body = text.get(sentence.clone())?;
+        let colon = body
+            .find(": ")
+            .or_else(|| body.find(":\n"))
+            .or_else(|| body.ends_with(':').then(|| body.len() - 1))?;
+        Some(sentence.start..sentence.start + colon + 1)
+    });
+    let head = heads.next()?;
+    let words = text.get(head.clone())?;
+    (count_characters(text, &head) <= RUN && words.unicode_words().any(is_negation)).then_some(head)
 }
 
 /// Cuts a long sentence to its best window and the negations that govern it.
@@ -450,6 +477,17 @@ mod tests {
         let excerpt = cut(&text, &["train", "model"]);
         assert!(!excerpt.text.contains("not sleep"), "{}", excerpt.text);
         assert!(excerpt.text.contains("train models"));
+    }
+
+    #[test]
+    fn the_head_of_a_list_is_never_lost() {
+        let items =
+            "- sing in one of the very many ways that this long list of things describes.\n".repeat(8);
+        let text =
+            format!("You may not, ever, do this:\n{items}- scrape members and resell their data.\n{items}");
+        let excerpt = cut(&text, &["scrape", "resel", "data"]);
+        assert!(excerpt.text.starts_with("You may not, ever, do this:"), "{}", excerpt.text);
+        assert!(excerpt.text.contains("scrape members"), "{}", excerpt.text);
     }
 
     #[test]

@@ -140,11 +140,13 @@ pub fn key_wording(text: &str, mask: &Mask) -> u64 {
     let mut digest = Sha256::new();
     let mut end = 0;
     let mut in_mask = false;
-    for word in fold_words(text, mask) {
-        let gap = text.get(end..word.range.start).unwrap_or("");
+    let digest_signs = |digest: &mut Sha256, gap: &str| {
         for sign in gap.chars().filter(|sign| matches!(sign, '$' | '€' | '£' | '¥' | '₹' | '%')) {
             digest.update(sign.encode_utf8(&mut [0; 4]).as_bytes());
         }
+    };
+    for word in fold_words(text, mask) {
+        digest_signs(&mut digest, text.get(end..word.range.start).unwrap_or(""));
         match word.folded {
             Some(folded) => {
                 digest.update(folded.as_bytes());
@@ -160,6 +162,7 @@ pub fn key_wording(text: &str, mask: &Mask) -> u64 {
         }
         end = word.range.end;
     }
+    digest_signs(&mut digest, text.get(end..).unwrap_or(""));
     let bytes = digest.finalize();
     bytes.iter().take(8).fold(0, |key, byte| (key << 8) | u64::from(*byte))
 }
@@ -204,6 +207,7 @@ mod tests {
         assert_eq!(one, two);
         assert_ne!(one, three);
         assert_ne!(key_wording("pay $5", &Mask::default()), key_wording("pay €5", &Mask::default()));
+        assert_ne!(key_wording("pay 5 €.", &Mask::default()), key_wording("pay 5 %.", &Mask::default()));
     }
 
     #[test]

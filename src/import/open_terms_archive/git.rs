@@ -96,6 +96,14 @@ impl Repository {
         Ok(repository)
     }
 
+    /// The address that the repository was cloned from, if it has one.
+    #[must_use]
+    pub fn read_remote(&self) -> Option<String> {
+        let output = self.run(&["config", "--get", "remote.origin.url"]).ok()?;
+        let address = String::from_utf8_lossy(&output).trim().to_owned();
+        (!address.is_empty()).then_some(address)
+    }
+
     /// Object id of the commit that is read.
     pub fn head(&self) -> &str {
         &self.head

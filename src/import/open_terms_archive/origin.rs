@@ -20,8 +20,8 @@ pub(super) struct Origin {
 }
 
 impl Origin {
-    /// Reads it from the snapshots that commits link to, else from the README, else from the
-    /// directory's name.
+    /// Reads it from the snapshots that commits link to, else from the README, else from the name
+    /// of what was cloned, else from the directory's.
     pub(super) fn find(
         repository: &Repository,
         path: &Path,
@@ -36,14 +36,19 @@ impl Origin {
         let from_path = || {
             let name = path.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_str()?.to_owned()));
             let name = name.unwrap_or_else(|| "open-terms-archive".to_owned());
-            let name = name.trim_end_matches(".git");
-            name.trim_end_matches("-versions").to_owned()
+            trim_name(&name)
+        };
+        let from_remote = || {
+            let address = repository.read_remote()?;
+            let last = address.trim_end_matches('/').rsplit(['/', ':']).next()?;
+            Some(trim_name(last)).filter(|name| !name.is_empty())
         };
         let name = snapshots
             .as_deref()
             .and_then(|base| base.rsplit('/').next())
             .map(str::to_owned)
             .or_else(|| between(&readme, "from the *", "* collection").map(str::to_owned))
+            .or_else(from_remote)
             .unwrap_or_else(from_path);
         Ok(Self {
             id: make_slug(&name),
@@ -73,6 +78,11 @@ impl Origin {
             .collect();
         self.url.as_ref().map(|url| format!("{url}/blob/{commit}/{path}"))
     }
+}
+
+fn trim_name(name: &str) -> String {
+    let name = name.trim_end_matches(".git").trim_end_matches(".bundle");
+    name.trim_end_matches("-versions").to_owned()
 }
 
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
