@@ -6,6 +6,7 @@ mod line;
 mod reject;
 mod source;
 mod statistics;
+mod summary;
 mod table;
 mod unit;
 
@@ -17,8 +18,9 @@ pub use check::{CLAUSE_SCHEMA, RecordChecker};
 pub use line::{Line, LineReader, MAX_LINE_BYTES};
 pub use reject::{Reject, RejectWriter};
 pub use source::{Format, Source, SourceError};
+pub use summary::{Outcome, Summary};
 pub use table::TableError;
-pub use unit::{IngestUnit, Outcome, Rules, Summary};
+pub use unit::{IngestUnit, Rules};
 
 use crate::store::StoreError;
 
