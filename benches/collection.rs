@@ -18,7 +18,7 @@ use criterion::{
 use crossclause::answer::{Desk, Params, Source};
 use crossclause::clause::Clause;
 use crossclause::collection::{Collection, CollectionError, EngineChoice};
-use crossclause::import::open_terms_archive::import_repository;
+use crossclause::import::open_terms_archive::{ArchiveOptions, import_repository};
 use crossclause::ingest::RecordChecker;
 use crossclause::search_schema::SearchSchema;
 use crossclause::taxonomy::{Companies, Taxonomy};
@@ -213,7 +213,14 @@ fn bench_collections(criterion: &mut Criterion) {
     let real = open(directory.path());
     let begin = Instant::now();
     let report =
-        import_repository(&real, &repository, &Companies::bundled().expect("sound")).expect("imported");
+        import_repository(
+            &real,
+            &repository,
+            &Companies::bundled().expect("sound"),
+            ArchiveOptions::default(),
+            &real.directory().join("rejects.ndjson"),
+        )
+        .expect("imported");
     eprintln!("import of {} clauses: {:.1} s", report.clauses, begin.elapsed().as_secs_f64());
     let clauses = read_clauses(&real);
     bench_ingest(criterion, &clauses);

@@ -3,12 +3,14 @@
 //! Plain data and pure functions: nothing here reads a file, a clock or an index.
 
 mod date;
+mod history;
 mod id;
 mod labels;
 mod patch;
 mod record;
 
 pub use date::{Day, parse_moment};
+pub use history::{Cause, FLAPS_FROM, News, NewsKind, Span, changes, count_returns};
 pub use id::{ClauseId, DocumentId, InvalidId, MAX_ID_BYTES, PlatformId};
 pub use labels::{Inferred, Labels, Severity};
 pub use patch::merge_patch;

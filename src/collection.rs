@@ -6,14 +6,16 @@
 
 mod entry;
 mod lock;
+mod past;
 mod publish;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 use std::thread;
 
-pub use entry::{Vantage, make_entry};
+pub use entry::{Vantage, make_entry, make_past_entries};
 pub use lock::WriterLock;
 pub use publish::{Published, SERVABLE_AFTER};
 
@@ -86,6 +88,9 @@ pub struct Collection {
     directory: PathBuf,
     store: Box<dyn RecordStore>,
     engine: Box<dyn Engine>,
+    /// The index of all wordings, which questions about a day of the past are asked.
+    past: Box<dyn Engine>,
+    past_writing: Mutex<()>,
     taxonomy: Taxonomy,
     classifier: Classifier,
     schema: Arc<SearchSchema>,
@@ -115,17 +120,21 @@ impl Collection {
         }
         let schema = Arc::new(schema);
         let store = SqliteStore::open(&records)?;
-        let engine: Box<dyn Engine> = match engine {
-            EngineChoice::Tantivy => {
-                Box::new(TantivyEngine::new(&directory.join("index"), Arc::clone(&schema)))
+        let make_engine = |folder: &str| -> Box<dyn Engine> {
+            match engine {
+                EngineChoice::Tantivy => {
+                    Box::new(TantivyEngine::new(&directory.join(folder), Arc::clone(&schema)))
+                }
+                EngineChoice::Naive => Box::new(NaiveEngine::new(Arc::clone(&schema))),
             }
-            EngineChoice::Naive => Box::new(NaiveEngine::new(Arc::clone(&schema))),
         };
         let format = describe_format(&taxonomy, &schema);
         Ok(Self {
             directory: directory.to_owned(),
             store: Box::new(store),
-            engine,
+            engine: make_engine("index"),
+            past: make_engine("past"),
+            past_writing: Mutex::new(()),
             classifier: Classifier::new(&taxonomy),
             taxonomy,
             schema,
@@ -290,14 +299,7 @@ impl Collection {
     }
 
     fn replay(&self, from: &IndexState, to: &Generation) -> Result<(), CollectionError> {
-        let mut last: std::collections::BTreeMap<ClauseId, Option<u64>> = std::collections::BTreeMap::new();
-        let mut position = from.position;
-        loop {
-            let changes = self.store.changes(position, to.position, BATCH)?;
-            let Some(change) = changes.last() else { break };
-            position = change.position;
-            last.extend(changes.into_iter().map(|change| (change.id, change.version)));
-        }
+        let last = self.read_changes(from.position, to.position)?;
         let state = self.next_state(to)?;
         let mut writer = self.engine.begin(false)?;
         let mut keys = Vec::new();
@@ -314,6 +316,20 @@ impl Collection {
             }
         }
         Ok(writer.commit(state)?)
+    }
+
+    /// The clauses that changed between two positions, each with the version that stands now.
+    fn read_changes(&self, from: u64, to: u64) -> Result<BTreeMap<ClauseId, Option<u64>>, CollectionError> {
+        let mut last = BTreeMap::new();
+        let mut position = from;
+        loop {
+            let changes = self.store.changes(position, to, BATCH)?;
+            let Some(change) = changes.last() else {
+                return Ok(last);
+            };
+            position = change.position;
+            last.extend(changes.into_iter().map(|change| (change.id, change.version)));
+        }
     }
 
     fn rebuild(&self, to: &Generation, _lock: &WriterLock) -> Result<(), CollectionError> {
@@ -333,20 +349,22 @@ impl Collection {
     }
 
     fn make_entries(&self, clauses: &[Clause]) -> Vec<Entry> {
-        let (one, two) = clauses.split_at(clauses.len().div_ceil(2));
-        let make = |clauses: &[Clause]| -> Vec<Entry> {
-            clauses.iter().map(|clause| make_entry(clause, &self.taxonomy)).collect()
-        };
-        thread::scope(|scope| {
-            let other = scope.spawn(|| make(two));
-            let mut entries = make(one);
-            match other.join() {
-                Ok(more) => entries.extend(more),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-            entries
-        })
+        make_in_halves(clauses, |clause| make_entry(clause, &self.taxonomy))
     }
+}
+
+/// Makes something of each item, on two threads, in the order of the items.
+fn make_in_halves<T: Sync, U: Send>(items: &[T], make: impl Fn(&T) -> U + Sync) -> Vec<U> {
+    let (one, two) = items.split_at(items.len().div_ceil(2));
+    thread::scope(|scope| {
+        let other = scope.spawn(|| two.iter().map(&make).collect::<Vec<U>>());
+        let mut made: Vec<U> = one.iter().map(&make).collect();
+        match other.join() {
+            Ok(more) => made.extend(more),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+        made
+    })
 }
 
 /// What entries depend on beside the records: an index of another format is built anew.

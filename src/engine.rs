@@ -98,6 +98,13 @@ pub trait IndexWriter {
     /// [`EngineError::Storage`] if the index cannot be written.
     fn put(&mut self, entry: Entry) -> Result<(), EngineError>;
 
+    /// Puts wordings of one clause, each an entry with a version of its own, in place of all that is
+    /// held of it.
+    ///
+    /// # Errors
+    /// [`EngineError::Storage`] if the index cannot be written.
+    fn put_wordings(&mut self, id: &ClauseId, entries: Vec<Entry>) -> Result<(), EngineError>;
+
     /// Removes a clause, if it is there.
     ///
     /// # Errors

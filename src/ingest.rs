@@ -2,12 +2,14 @@
 
 mod annotation;
 mod check;
+mod entity;
 mod line;
 mod reject;
 mod source;
 mod statistics;
 mod summary;
 mod table;
+mod timeline;
 mod unit;
 
 use std::io;
@@ -20,7 +22,8 @@ pub use reject::{Reject, RejectWriter};
 pub use source::{Format, Source, SourceError};
 pub use summary::{Outcome, Summary};
 pub use table::TableError;
-pub use unit::{IngestUnit, Rules};
+pub use timeline::{Timeline, TimelineWording};
+pub use unit::{HeldHistory, IngestUnit, Rules};
 
 use crate::store::StoreError;
 

@@ -22,6 +22,8 @@ pub enum FieldKind {
     Day,
     /// 64 bits compared for equality.
     Hash,
+    /// Pairs of days, several a clause.
+    Days,
 }
 
 /// One field of the index.

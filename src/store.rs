@@ -5,16 +5,19 @@
 //! generations from which and to which they stand, so a read pinned to a generation sees that
 //! generation whatever is written meanwhile.
 
+mod history;
 mod sqlite;
+mod sqlite_history;
 mod sqlite_unit;
 
 use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
+pub use history::{ClauseHistory, RecordedNews};
 pub use sqlite::SqliteStore;
 
-use crate::clause::{Clause, ClauseId, Document, DocumentId, Platform, PlatformId};
+use crate::clause::{Clause, ClauseId, Document, DocumentId, News, Platform, PlatformId, Span};
 use crate::statistics::Statistics;
 
 /// One published state of the collection.
@@ -168,6 +171,36 @@ pub trait RecordStore: Send + Sync {
     /// [`StoreError`] if the store cannot be read.
     fn find_versions(&self, generation: u64, keys: &[(ClauseId, u64)]) -> Result<Vec<Clause>, StoreError>;
 
+    /// A clause with all its wordings, live or gone, as a generation knows them.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store cannot be read.
+    fn find_history(&self, generation: u64, id: &ClauseId) -> Result<Option<ClauseHistory>, StoreError>;
+
+    /// All clauses that a generation knows, live or gone, with all their wordings: at most `limit`
+    /// after a cursor (0 to begin), each with the cursor that continues after it.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store cannot be read.
+    fn histories(
+        &self,
+        generation: u64,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, ClauseHistory)>, StoreError>;
+
+    /// News that a generation knows, newest first: at most `limit` of a position before `before`.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store cannot be read.
+    fn news(&self, generation: u64, before: u64, limit: usize) -> Result<Vec<RecordedNews>, StoreError>;
+
+    /// All platforms that a generation knows, with or without a live clause, by id.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store cannot be read.
+    fn known_platforms(&self, generation: u64) -> Result<Vec<Platform>, StoreError>;
+
     /// Platforms with a live clause in a generation, by id.
     ///
     /// # Errors
@@ -209,6 +242,9 @@ pub trait WriteUnit {
     /// The generation before it.
     fn before(&self) -> &Generation;
 
+    /// When the unit began, RFC 3339 in UTC: what it writes was recorded then.
+    fn now(&self) -> &str;
+
     /// A clause's latest version, live or removed.
     ///
     /// # Errors
@@ -232,6 +268,42 @@ pub trait WriteUnit {
     /// # Errors
     /// As the trait says.
     fn clauses_of_document(&self, id: &DocumentId) -> Result<Vec<ClauseId>, StoreError>;
+
+    /// Ids of the clauses that a document has or had, in order.
+    ///
+    /// # Errors
+    /// As the trait says.
+    fn clauses_ever_of_document(&self, id: &DocumentId) -> Result<Vec<ClauseId>, StoreError>;
+
+    /// The wordings of a clause: number and text, by number.
+    ///
+    /// # Errors
+    /// As the trait says.
+    fn wordings(&self, id: &ClauseId) -> Result<Vec<(u64, String)>, StoreError>;
+
+    /// The number of the wording of this text that a clause has, if it has one.
+    ///
+    /// # Errors
+    /// As the trait says.
+    fn find_wording(&self, id: &ClauseId, text: &str) -> Result<Option<u64>, StoreError>;
+
+    /// The greatest version and wording of a clause, 0 and 0 if there is none.
+    ///
+    /// # Errors
+    /// As the trait says.
+    fn last_numbers(&self, id: &ClauseId) -> Result<(u64, u64), StoreError>;
+
+    /// The times in which the wordings of a clause stood.
+    ///
+    /// # Errors
+    /// As the trait says.
+    fn spans(&self, id: &ClauseId) -> Result<Vec<Span>, StoreError>;
+
+    /// What an importer noted of a document, if it did.
+    ///
+    /// # Errors
+    /// As the trait says.
+    fn find_mark(&self, id: &DocumentId) -> Result<Option<String>, StoreError>;
 
     /// Ids of the live clauses of a platform, in order.
     ///
@@ -275,6 +347,30 @@ pub trait WriteUnit {
     /// # Errors
     /// As the trait says.
     fn write_clause(&mut self, clause: &HeldClause) -> Result<(), StoreError>;
+
+    /// Writes a version of a clause that does not stand: of a wording that stood before.
+    ///
+    /// # Errors
+    /// As the trait says.
+    fn write_past_wording(&mut self, clause: &HeldClause) -> Result<(), StoreError>;
+
+    /// Writes the times in which the wordings of a clause stood, all of them.
+    ///
+    /// # Errors
+    /// As the trait says.
+    fn write_spans(&mut self, id: &ClauseId, spans: &[Span]) -> Result<(), StoreError>;
+
+    /// Tells news of a clause.
+    ///
+    /// # Errors
+    /// As the trait says.
+    fn write_news(&mut self, id: &ClauseId, news: &News) -> Result<(), StoreError>;
+
+    /// Notes where an importer stands with a document. Alone it makes no generation.
+    ///
+    /// # Errors
+    /// As the trait says.
+    fn write_mark(&mut self, id: &DocumentId, mark: &str) -> Result<(), StoreError>;
 
     /// Removes a live clause; it keeps its id and its wordings.
     ///

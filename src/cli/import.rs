@@ -9,7 +9,7 @@ use super::ingest::describe_summary;
 use super::output::{print, print_json, tell};
 use super::progress::Progress;
 use super::{Ending, Global};
-use crate::import::open_terms_archive::import_repository;
+use crate::import::open_terms_archive::{ArchiveOptions, import_repository};
 use crate::taxonomy::Companies;
 
 /// Which collection.
@@ -27,6 +27,12 @@ pub(super) struct OpenTermsArchiveArgs {
     /// More companies and their services, TOML, over the bundled ones
     #[arg(long, value_name = "FILE")]
     companies: Option<PathBuf>,
+    /// Read every version of every document, not only the latest
+    #[arg(long)]
+    history: bool,
+    /// Where refused clauses go, with their reasons [default: rejects.ndjson in the data directory]
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -47,8 +53,10 @@ fn import_open_terms_archive(global: &Global, args: &OpenTermsArchiveArgs) -> an
         companies.add(&text).with_context(|| path.display().to_string())?;
     }
     let collection = global.open_collection(true)?;
+    let rejects = args.rejects.clone().unwrap_or_else(|| collection.directory().join("rejects.ndjson"));
     let progress = Progress::without_end("reading the archive");
-    let imported = import_repository(&collection, &args.repository, &companies);
+    let options = ArchiveOptions { history: args.history };
+    let imported = import_repository(&collection, &args.repository, &companies, options, &rejects);
     progress.finish();
     let report = imported?;
     for warning in &report.warnings {
@@ -57,9 +65,12 @@ fn import_open_terms_archive(global: &Global, args: &OpenTermsArchiveArgs) -> an
     if args.json {
         print_json(&report)?;
     } else {
-        let (documents, clauses) = (report.documents, report.clauses);
         print(&format!(
-            "documents {documents}, clauses {clauses}: {}, generation {}",
+            "documents {}, versions read {}, clauses {}, wordings recorded {}: {}, generation {}",
+            report.documents,
+            report.versions,
+            report.clauses,
+            report.wordings,
             describe_summary(&report.summary),
             report.generation
         ))?;

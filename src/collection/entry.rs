@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::clause::{Clause, Day};
+use crate::clause::{Clause, Day, Span};
 use crate::engine::Entry;
+use crate::store::ClauseHistory;
 use crate::taxonomy::{Taxonomy, UNTYPED, enclosing_jurisdictions};
 use crate::text::language::primary_language;
 use crate::text::mask::Mask;
 use crate::text::term::{ClauseTerms, key_wording};
+
+/// The day before which an open span ends.
+const NEVER: Day = Day(i32::MAX);
 
 /// How a clause stands in the taxonomy: what it is filtered, faceted and compared by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,5 +78,35 @@ pub fn make_entry(clause: &Clause, taxonomy: &Taxonomy) -> Entry {
         last_seen: day(&clause.given.observed.last_seen),
         wording_day: clause.wording_day(),
         wording: key_wording(&clause.text, &mask),
+        stood: Vec::new(),
     }
+}
+
+/// Makes the entries of a clause's wordings, live and past, for the index of the past. A wording
+/// that stood at the end of no day has none.
+#[must_use]
+pub fn make_past_entries(history: &ClauseHistory, taxonomy: &Taxonomy) -> Vec<Entry> {
+    let mut entries = Vec::with_capacity(history.wordings.len());
+    for clause in &history.wordings {
+        let stood = list_days(clause, &history.spans);
+        if let Some(&(from, _)) = stood.first() {
+            entries.push(Entry { wording_day: from, stood, ..make_entry(clause, taxonomy) });
+        }
+    }
+    entries
+}
+
+/// The days on whose end a wording stood. Where nobody knows when it began, it is the day on which
+/// it was recorded.
+fn list_days(clause: &Clause, spans: &[Span]) -> Vec<(Day, Day)> {
+    let day = |moment: &str| Day::parse(moment);
+    spans
+        .iter()
+        .filter(|span| span.wording == clause.wording)
+        .filter_map(|span| {
+            let from = span.began_at.as_deref().and_then(day).or_else(|| day(&clause.recorded_at))?;
+            let to = span.ended_at.as_deref().map_or(Some(NEVER), day)?;
+            (from < to).then_some((from, to))
+        })
+        .collect()
 }

@@ -103,6 +103,7 @@ impl Collection {
         };
         for old in all.extract_if(.., |one| expired(one)) {
             self.engine.release(old.generation.number);
+            self.past.release(old.generation.number);
         }
         Ok(published)
     }

@@ -1,5 +1,6 @@
 //! What an engine holds of a clause.
 
+use super::Condition;
 use crate::clause::{ClauseId, Day, Severity};
 use crate::text::term::ClauseTerms;
 
@@ -86,9 +87,27 @@ pub struct Entry {
     pub wording_day: Day,
     /// Key of the masked text: equal for equal wordings.
     pub wording: u64,
+    /// In an index of the past: the days on whose end it stood, from the first to before the
+    /// second. Else empty.
+    pub stood: Vec<(Day, Day)>,
 }
 
 impl Entry {
+    /// Whether it meets a condition.
+    #[must_use]
+    pub fn meets(&self, condition: &Condition) -> bool {
+        let has_any = |attribute: Attribute, values: &[String]| {
+            self.values(attribute).iter().any(|value| values.iter().any(|wanted| wanted == value))
+        };
+        match condition {
+            Condition::AnyOf(attribute, values) => has_any(*attribute, values),
+            Condition::NoneOf(attribute, values) => !has_any(*attribute, values),
+            Condition::SeenAfter(day) => self.last_seen.is_some_and(|seen| seen >= *day),
+            Condition::SeenBefore(day) => self.first_seen.is_some_and(|seen| seen <= *day),
+            Condition::StoodOn(day) => self.stood.iter().any(|(from, to)| from <= day && day < to),
+        }
+    }
+
     /// The values of an attribute.
     #[must_use]
     pub fn values(&self, attribute: Attribute) -> Vec<&str> {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::answer::{Answer, AttributeCount, FacetCounts, Found, PlatformRow, SameWording};
 use super::order::{compare_found, sort_key};
-use super::question::{Condition, Filter, Membership, Phrase, Question};
+use super::question::{Filter, Membership, Phrase, Question};
 use super::{Engine, EngineError, Entry, IndexState, IndexWriter, PendingAnswer};
 use crate::clause::ClauseId;
 use crate::score::{GREATEST_SUM, ImpactTable, encode_length, share};
@@ -22,7 +22,8 @@ struct Held {
     length_code: u8,
 }
 
-type Clauses = BTreeMap<ClauseId, Arc<Held>>;
+/// Entries by clause and version.
+type Clauses = BTreeMap<(ClauseId, u64), Arc<Held>>;
 
 #[derive(Debug)]
 struct Snapshot {
@@ -92,8 +93,8 @@ struct NaiveWriter<'a> {
     clauses: Clauses,
 }
 
-impl IndexWriter for NaiveWriter<'_> {
-    fn put(&mut self, entry: Entry) -> Result<(), EngineError> {
+impl NaiveWriter<'_> {
+    fn add(&mut self, entry: Entry) {
         let factor = self.engine.schema.title_factor();
         let frequencies = entry.terms.frequencies(factor);
         let held = Held {
@@ -101,12 +102,29 @@ impl IndexWriter for NaiveWriter<'_> {
             length_code: encode_length(entry.terms.length(factor)),
             entry,
         };
-        self.clauses.insert(held.entry.id.clone(), Arc::new(held));
+        self.clauses.insert((held.entry.id.clone(), held.entry.version), Arc::new(held));
+    }
+}
+
+impl IndexWriter for NaiveWriter<'_> {
+    fn put(&mut self, entry: Entry) -> Result<(), EngineError> {
+        self.put_wordings(&entry.id.clone(), vec![entry])
+    }
+
+    fn put_wordings(&mut self, id: &ClauseId, entries: Vec<Entry>) -> Result<(), EngineError> {
+        self.remove(id)?;
+        for entry in entries {
+            self.add(entry);
+        }
         Ok(())
     }
 
     fn remove(&mut self, id: &ClauseId) -> Result<(), EngineError> {
-        self.clauses.remove(id);
+        let of_clause = (id.clone(), 0)..=(id.clone(), u64::MAX);
+        let versions: Vec<_> = self.clauses.range(of_clause).map(|(key, _)| key.clone()).collect();
+        for key in versions {
+            self.clauses.remove(&key);
+        }
         Ok(())
     }
 
@@ -221,7 +239,7 @@ impl Snapshot {
             }
         };
         let failed: Vec<&Filter> =
-            question.filters.iter().filter(|filter| !passes(entry, &filter.condition)).collect();
+            question.filters.iter().filter(|filter| !entry.meets(&filter.condition)).collect();
         Some(Candidate {
             held,
             failed,
@@ -242,15 +260,6 @@ impl Snapshot {
 
 fn has_any(entry: &Entry, attribute: super::Attribute, values: &[String]) -> bool {
     entry.values(attribute).iter().any(|value| values.iter().any(|wanted| wanted == value))
-}
-
-fn passes(entry: &Entry, condition: &Condition) -> bool {
-    match condition {
-        Condition::AnyOf(attribute, values) => has_any(entry, *attribute, values),
-        Condition::NoneOf(attribute, values) => !has_any(entry, *attribute, values),
-        Condition::SeenAfter(day) => entry.last_seen.is_some_and(|seen| seen >= *day),
-        Condition::SeenBefore(day) => entry.first_seen.is_some_and(|seen| seen <= *day),
-    }
 }
 
 fn holds_phrase(entry: &Entry, phrase: &Phrase) -> bool {

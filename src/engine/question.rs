@@ -71,6 +71,8 @@ pub enum Condition {
     SeenAfter(Day),
     /// Was first seen on this day or before; without a date it fails.
     SeenBefore(Day),
+    /// Stood at the end of this day. Only an index of the past knows.
+    StoodOn(Day),
 }
 
 /// A condition, and the facet that is counted without it.

@@ -7,11 +7,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::IngestError;
+use super::entity::Entity;
 use super::statistics::count_statistics;
 use super::summary::{Outcome, Summary};
 use crate::classify::Classifier;
 use crate::clause::{
-    Annotation, ClauseId, Document, DocumentId, Given, Inferred, Platform, PlatformId, Record, merge_patch,
+    Annotation, Cause, ClauseId, DocumentId, Given, Inferred, News, NewsKind, Platform, PlatformId, Record,
+    Span, merge_patch,
 };
 use crate::search_schema::SearchSchema;
 use crate::statistics::is_outdated;
@@ -32,27 +34,40 @@ pub struct Rules<'a> {
 
 /// A unit of ingest over the record store.
 pub struct IngestUnit<'a> {
-    unit: Box<dyn WriteUnit + 'a>,
-    rules: Rules<'a>,
+    pub(super) unit: Box<dyn WriteUnit + 'a>,
+    pub(super) rules: Rules<'a>,
     /// Platforms met, as stored and as they will be: written once at the end, so that records
     /// that contradict each other change nothing when they come again.
-    platforms: HashMap<PlatformId, Entity<Platform>>,
-    documents: HashMap<DocumentId, Entity<HeldDocument>>,
+    pub(super) platforms: HashMap<PlatformId, Entity<Platform>>,
+    pub(super) documents: HashMap<DocumentId, Entity<HeldDocument>>,
+    /// Documents that were left as they are.
+    pub(super) kept: HashSet<DocumentId>,
     /// Clauses that the input names, whether or not their records were taken.
-    met: HashSet<ClauseId>,
+    pub(super) met: HashSet<ClauseId>,
     /// Clauses of which a record was taken.
-    taken: HashSet<ClauseId>,
+    pub(super) taken: HashSet<ClauseId>,
     /// Clauses of which it has written a version.
-    written: HashSet<ClauseId>,
-    summary: Summary,
+    pub(super) written: HashSet<ClauseId>,
+    /// Whether what it does is told as news.
+    announces: bool,
+    pub(super) summary: Summary,
 }
 
-struct Entity<T> {
-    stored: Option<T>,
-    now: T,
-    /// Whether a record names it that says nothing new of its clause: if the entity changes, so
-    /// does that record's count.
-    by_unchanged: bool,
+/// A clause with its past, as the store has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldHistory {
+    /// The clause, live or gone.
+    pub clause: HeldClause,
+    /// Its wordings: number and text.
+    pub wordings: Vec<(u64, String)>,
+    /// When they stood.
+    pub spans: Vec<Span>,
+}
+
+/// A clause as it is, and as a record makes it.
+pub(super) struct Prepared {
+    pub(super) held: Option<HeldClause>,
+    pub(super) next: HeldClause,
 }
 
 /// Reads what a held clause was given.
@@ -60,30 +75,20 @@ pub(super) fn read_given(clause: &HeldClause) -> Result<Given, IngestError> {
     read_map(&clause.id, clause.given.clone())
 }
 
-fn read_map<T: DeserializeOwned>(id: &ClauseId, map: Map<String, Value>) -> Result<T, IngestError> {
+pub(super) fn read_map<T: DeserializeOwned>(
+    id: &ClauseId,
+    map: Map<String, Value>,
+) -> Result<T, IngestError> {
     serde_json::from_value(Value::Object(map))
         .map_err(|source| IngestError::Stored { id: id.to_string(), source })
 }
 
-fn write_map<T: Serialize>(id: &ClauseId, value: &T) -> Result<Map<String, Value>, IngestError> {
+pub(super) fn write_map<T: Serialize>(id: &ClauseId, value: &T) -> Result<Map<String, Value>, IngestError> {
     match serde_json::to_value(value) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(_) => Ok(Map::new()),
         Err(source) => Err(IngestError::Stored { id: id.to_string(), source }),
     }
-}
-
-fn patch_entity<T: Serialize + DeserializeOwned>(
-    id: &ClauseId,
-    now: Option<&T>,
-    patch: Map<String, Value>,
-) -> Result<T, IngestError> {
-    let mut map = match now {
-        Some(now) => write_map(id, now)?,
-        None => Map::new(),
-    };
-    merge_patch(&mut map, patch);
-    read_map(id, map)
 }
 
 impl<'a> IngestUnit<'a> {
@@ -95,9 +100,11 @@ impl<'a> IngestUnit<'a> {
             rules,
             platforms: HashMap::new(),
             documents: HashMap::new(),
+            kept: HashSet::new(),
             met: HashSet::new(),
             taken: HashSet::new(),
             written: HashSet::new(),
+            announces: true,
             summary: Summary::default(),
         }
     }
@@ -137,6 +144,24 @@ impl<'a> IngestUnit<'a> {
     }
 
     fn put_record(&mut self, record: Record) -> Result<Result<Outcome, String>, IngestError> {
+        let prepared = match self.prepare(record)? {
+            Ok(prepared) => prepared,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let mut spans = self.unit.spans(&prepared.next.id)?;
+        let news = self.follow_record(&prepared, &mut spans);
+        let outcome = self.write_prepared(&prepared)?;
+        if outcome != Outcome::Unchanged {
+            self.unit.write_spans(&prepared.next.id, &spans)?;
+        }
+        if let Some(news) = news {
+            self.tell(&prepared.next.id, &news)?;
+        }
+        Ok(Ok(outcome))
+    }
+
+    /// What a record makes of its clause; the inner error is a reason to reject it.
+    pub(super) fn prepare(&mut self, record: Record) -> Result<Result<Prepared, String>, IngestError> {
         let Record { id, platform, platform_id, document, document_id, text, given: patch } = record;
         if self.taken.contains(&id) {
             return Ok(Err(format!("`id` {id} stands in this input twice; the first was kept")));
@@ -170,86 +195,92 @@ impl<'a> IngestUnit<'a> {
         let annotation = held.as_ref().map(|held| held.annotation.clone()).unwrap_or_default();
         let typed: Given = read_map(&id, given)?;
         let inferred = self.infer(&id, &text, &typed, &annotation)?;
+        let (last_version, last_wording) = self.unit.last_numbers(&id)?;
+        let wording = match &held {
+            Some(held) if same_text => held.wording,
+            // A text that stood before is that wording again.
+            Some(_) => self.unit.find_wording(&id, &text)?.unwrap_or(last_wording + 1),
+            None => last_wording + 1,
+        };
         let next = HeldClause {
-            version: held.as_ref().map_or(1, |held| held.version + 1),
+            version: last_version + 1,
             live: true,
             platform: platform_id,
             document: document_id,
-            wording: match &held {
-                Some(held) if same_text => held.wording,
-                Some(held) => held.wording + 1,
-                None => 1,
-            },
+            wording,
             text,
             given: write_map(&id, &typed)?,
             annotation,
             inferred,
             id,
         };
-        let was_live = held.as_ref().is_some_and(|held| held.live);
-        if was_live && held.is_some_and(|held| HeldClause { version: next.version, ..held } == next) {
-            if let Some(entity) = self.platforms.get_mut(&next.platform) {
-                entity.by_unchanged = true;
-            }
-            if let Some(entity) = self.documents.get_mut(&next.document) {
-                entity.by_unchanged = true;
-            }
-            return Ok(Ok(Outcome::Unchanged));
-        }
-        self.unit.write_clause(&next)?;
-        self.written.insert(next.id);
-        Ok(Ok(if was_live { Outcome::Changed } else { Outcome::Added }))
+        Ok(Ok(Prepared { held, next }))
     }
 
-    fn note_platform(
-        &mut self,
-        clause: &ClauseId,
-        id: &PlatformId,
-        patch: Map<String, Value>,
-    ) -> Result<(), IngestError> {
-        match self.platforms.get_mut(id) {
-            Some(entity) => entity.now = patch_entity(clause, Some(&entity.now), patch)?,
-            None => {
-                let stored = self.unit.find_platform(id)?;
-                let now = patch_entity(clause, stored.as_ref(), patch)?;
-                self.platforms.insert(id.clone(), Entity { stored, now, by_unchanged: false });
+    /// Writes what was prepared, unless it says nothing new.
+    pub(super) fn write_prepared(&mut self, prepared: &Prepared) -> Result<Outcome, IngestError> {
+        let Prepared { held, next } = prepared;
+        let held = held.as_ref().filter(|held| held.live);
+        if held.is_some_and(|held| HeldClause { version: next.version, ..held.clone() } == *next) {
+            self.note_unchanged(next);
+            return Ok(Outcome::Unchanged);
+        }
+        self.unit.write_clause(next)?;
+        self.written.insert(next.id.clone());
+        Ok(if held.is_some() { Outcome::Changed } else { Outcome::Added })
+    }
+
+    /// Continues the times of a clause by a record of it, and says what is news in it.
+    fn follow_record(&self, prepared: &Prepared, spans: &mut Vec<Span>) -> Option<News> {
+        let Prepared { held, next } = prepared;
+        let observed = next.given.get("observed").and_then(|observed| observed.get("first_seen"));
+        let first_seen = observed.and_then(Value::as_str).map(str::to_owned);
+        let before = held.as_ref().filter(|held| held.live).map(|held| held.wording);
+        if before == Some(next.wording) {
+            if let Some(open) = spans.last_mut()
+                && first_seen.is_some()
+            {
+                open.began_at = first_seen;
             }
+            return None;
+        }
+        if let Some(open) = spans.last_mut()
+            && open.ended_at.is_none()
+        {
+            open.ended_at = Some(first_seen.clone().unwrap_or_else(|| self.unit.now().to_owned()));
+            open.ended_by = Some(Cause::Record);
+        }
+        spans.push(Span {
+            wording: next.wording,
+            began_at: first_seen.clone(),
+            began_by: if held.is_some() { Cause::Record } else { Cause::First },
+            ended_at: None,
+            ended_by: None,
+            replaced_by: None,
+        });
+        Some(News {
+            kind: if before.is_some() { NewsKind::Changed } else { NewsKind::Added },
+            observed_at: first_seen,
+            by: Cause::Record,
+            wording_before: before,
+            wording: Some(next.wording),
+        })
+    }
+
+    /// Tells news, unless this unit keeps quiet.
+    pub(super) fn tell(&mut self, id: &ClauseId, news: &News) -> Result<(), IngestError> {
+        if self.announces {
+            self.unit.write_news(id, news)?;
         }
         Ok(())
     }
 
-    /// Notes a document; the inner error is a reason to reject the record.
-    fn note_document(
-        &mut self,
-        clause: &ClauseId,
-        platform: &PlatformId,
-        id: &DocumentId,
-        patch: Map<String, Value>,
-    ) -> Result<Result<(), String>, IngestError> {
-        if !self.documents.contains_key(id) {
-            let stored = self.unit.find_document(id)?;
-            if let Some(stored) = &stored
-                && stored.platform != *platform
-            {
-                return Ok(Err(format!("`document.id` {id} belongs to platform {}", stored.platform)));
-            }
-            let document: Document =
-                patch_entity(clause, stored.as_ref().map(|stored| &stored.document), patch)?;
-            let now = HeldDocument { platform: platform.clone(), document };
-            self.documents.insert(id.clone(), Entity { stored, now, by_unchanged: false });
-            return Ok(Ok(()));
-        }
-        let Some(entity) = self.documents.get_mut(id) else {
-            return Ok(Ok(()));
-        };
-        if entity.now.platform != *platform {
-            return Ok(Err(format!("`document.id` {id} belongs to platform {}", entity.now.platform)));
-        }
-        entity.now.document = patch_entity(clause, Some(&entity.now.document), patch)?;
-        Ok(Ok(()))
+    /// Keeps quiet from now on: what is written is recorded, and is no news.
+    pub fn keep_quiet(&mut self) {
+        self.announces = false;
     }
 
-    fn infer(
+    pub(super) fn infer(
         &self,
         id: &ClauseId,
         text: &str,
@@ -290,12 +321,8 @@ impl<'a> IngestUnit<'a> {
         } else {
             let given = read_given(&held)?;
             let inferred = self.infer(id, &held.text, &given, &annotation)?;
-            self.unit.write_clause(&HeldClause {
-                version: held.version + 1,
-                annotation,
-                inferred,
-                ..held
-            })?;
+            let (version, _) = self.unit.last_numbers(id)?;
+            self.unit.write_clause(&HeldClause { version: version + 1, annotation, inferred, ..held })?;
             self.written.insert(id.clone());
             Outcome::Changed
         };
@@ -310,6 +337,67 @@ impl<'a> IngestUnit<'a> {
     /// [`IngestError`] if the store fails.
     pub fn find_clause(&self, id: &ClauseId) -> Result<Option<HeldClause>, IngestError> {
         Ok(self.unit.find_clause(id)?)
+    }
+
+    /// Every clause that a document has or had, as the unit sees it, with its wordings (number and
+    /// text) and the times in which they stood.
+    ///
+    /// # Errors
+    /// [`IngestError`] if the store fails.
+    pub fn histories_of_document(&self, id: &DocumentId) -> Result<Vec<HeldHistory>, IngestError> {
+        let mut histories = Vec::new();
+        for id in self.unit.clauses_ever_of_document(id)? {
+            if let Some(clause) = self.unit.find_clause(&id)? {
+                let (wordings, spans) = (self.unit.wordings(&id)?, self.unit.spans(&id)?);
+                histories.push(HeldHistory { clause, wordings, spans });
+            }
+        }
+        Ok(histories)
+    }
+
+    /// Whether a collection has a document with a live clause.
+    ///
+    /// # Errors
+    /// [`IngestError`] if the store fails.
+    pub fn holds_collection(&self, collection: &str) -> Result<bool, IngestError> {
+        Ok(!self.unit.documents_of_collection(collection)?.is_empty())
+    }
+
+    /// What an importer noted of a document.
+    ///
+    /// # Errors
+    /// [`IngestError`] if the store fails.
+    pub fn find_mark(&self, id: &DocumentId) -> Result<Option<String>, IngestError> {
+        Ok(self.unit.find_mark(id)?)
+    }
+
+    /// Notes where an importer stands with a document.
+    ///
+    /// # Errors
+    /// [`IngestError`] if the store fails.
+    pub fn write_mark(&mut self, id: &DocumentId, mark: &str) -> Result<(), IngestError> {
+        Ok(self.unit.write_mark(id, mark)?)
+    }
+
+    /// When the unit began, RFC 3339 in UTC.
+    #[must_use]
+    pub fn now(&self) -> &str {
+        self.unit.now()
+    }
+
+    /// Leaves a document as it is: it was looked at and says nothing new. Returns the number of its
+    /// live clauses.
+    ///
+    /// # Errors
+    /// [`IngestError`] if the store fails.
+    pub fn keep_document(&mut self, id: &DocumentId) -> Result<u64, IngestError> {
+        let live = self.unit.clauses_of_document(id)?;
+        let count = live.len() as u64;
+        self.summary.read += count;
+        self.summary.unchanged += count;
+        self.kept.insert(id.clone());
+        self.met.extend(live);
+        Ok(count)
     }
 
     /// A platform as it is stored.
@@ -345,6 +433,17 @@ impl<'a> IngestUnit<'a> {
     /// # Errors
     /// [`IngestError`] if the store fails.
     pub fn remove(&mut self, id: &ClauseId) -> Result<(), IngestError> {
+        let mut spans = self.unit.spans(id)?;
+        let mut before = None;
+        if let Some(open) = spans.last_mut().filter(|span| span.ended_at.is_none()) {
+            open.ended_at = Some(self.unit.now().to_owned());
+            open.ended_by = Some(Cause::Record);
+            before = Some(open.wording);
+        }
+        self.unit.write_spans(id, &spans)?;
+        let observed_at = None;
+        let kind = NewsKind::Removed;
+        self.tell(id, &News { kind, observed_at, by: Cause::Record, wording_before: before, wording: None })?;
         self.unit.remove_clause(id)?;
         self.summary.removed += 1;
         Ok(())
@@ -373,7 +472,7 @@ impl<'a> IngestUnit<'a> {
     /// [`IngestError`] if the store fails.
     pub fn remove_missing_documents(&mut self, collection: &str) -> Result<(), IngestError> {
         for document in self.unit.documents_of_collection(collection)? {
-            if !self.documents.contains_key(&document) {
+            if !self.documents.contains_key(&document) && !self.kept.contains(&document) {
                 for id in self.unit.clauses_of_document(&document)? {
                     self.remove(&id)?;
                 }
@@ -396,7 +495,8 @@ impl<'a> IngestUnit<'a> {
                 let given = read_given(&held)?;
                 let inferred = self.infer(&held.id, &held.text, &given, &held.annotation)?;
                 if inferred != held.inferred {
-                    self.unit.write_clause(&HeldClause { version: held.version + 1, inferred, ..held })?;
+                    let (version, _) = self.unit.last_numbers(&held.id)?;
+                    self.unit.write_clause(&HeldClause { version: version + 1, inferred, ..held })?;
                     self.summary.changed += 1;
                 }
             }
@@ -424,50 +524,5 @@ impl<'a> IngestUnit<'a> {
         }
         let generation = self.unit.commit(self.rules.taxonomy.version())?;
         Ok((self.summary, generation))
-    }
-
-    fn write_entities(&mut self) -> Result<(), IngestError> {
-        let mut touched: BTreeSet<ClauseId> = BTreeSet::new();
-        for (id, entity) in &self.platforms {
-            if entity.stored.as_ref() == Some(&entity.now) {
-                continue;
-            }
-            if entity.stored.is_some() && entity.by_unchanged {
-                self.summary.count_renamed();
-            }
-            self.unit.write_platform(&entity.now)?;
-            // The names are masked in every clause of the platform.
-            let same_names = entity
-                .stored
-                .as_ref()
-                .is_none_or(|stored| stored.name == entity.now.name && stored.parent == entity.now.parent);
-            if !same_names {
-                touched.extend(self.unit.clauses_of_platform(id)?);
-            }
-        }
-        for (id, entity) in &self.documents {
-            if entity.stored.as_ref() == Some(&entity.now) {
-                continue;
-            }
-            if entity.stored.is_some() && entity.by_unchanged {
-                self.summary.count_renamed();
-            }
-            self.unit.write_document(&entity.now)?;
-            let same_type = entity
-                .stored
-                .as_ref()
-                .is_none_or(|stored| stored.document.document_type == entity.now.document.document_type);
-            if !same_type {
-                touched.extend(self.unit.clauses_of_document(id)?);
-            }
-        }
-        for id in touched {
-            if !self.written.contains(&id)
-                && let Some(held) = self.unit.find_clause(&id)?
-            {
-                self.unit.write_clause(&HeldClause { version: held.version + 1, ..held })?;
-            }
-        }
-        Ok(())
     }
 }

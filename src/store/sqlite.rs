@@ -10,12 +10,15 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::sqlite_unit::SqliteUnit;
-use super::{Change, Counted, Generation, HeldDocument, RecordStore, StoreError, WriteUnit};
+use super::{
+    Change, ClauseHistory, Counted, Generation, HeldDocument, RecordStore, RecordedNews, StoreError,
+    WriteUnit,
+};
 use crate::clause::{Clause, ClauseId, Document, DocumentId, Platform, PlatformId};
 use crate::statistics::Statistics;
 
 /// The version of the database's own schema.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 
 /// How long a statement waits for another process.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -84,12 +87,18 @@ impl SqliteStore {
             let transaction =
                 connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             // Another process may have been first.
-            if read_version(&transaction)? == 0 {
-                transaction.execute_batch(include_str!("schema.sql"))?;
-                transaction
-                    .execute("INSERT INTO generation VALUES (0, 0, 0, '', NULL, 0, ?1)", [format_now()])?;
-                transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+            match read_version(&transaction)? {
+                0 => {
+                    transaction.execute_batch(include_str!("schema.sql"))?;
+                    transaction.execute(
+                        "INSERT INTO generation VALUES (0, 0, 0, '', NULL, 0, ?1)",
+                        [format_now()],
+                    )?;
+                }
+                1 => transaction.execute_batch(include_str!("migrate-2.sql"))?,
+                _ => {}
             }
+            transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
             transaction.commit()
         };
         create().map_err(|error| self.fail(error))
@@ -102,7 +111,10 @@ impl SqliteStore {
         }
     }
 
-    fn read<T>(&self, job: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(super) fn read<T>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = idle.map_or_else(|| self.connect(), Ok)?;
         let result = job(&connection);
@@ -200,7 +212,7 @@ impl SqliteStore {
     }
 
     /// Columns of `CLAUSE_COLUMNS`.
-    fn read_clause(&self, row: &Row<'_>) -> Result<Clause, StoreError> {
+    pub(super) fn read_clause(&self, row: &Row<'_>) -> Result<Clause, StoreError> {
         Ok(Clause {
             id: self.get_clause_id(row, 1)?,
             version: self.get_count(row, 2)?,
@@ -228,7 +240,7 @@ pub(super) fn signed(number: u64) -> i64 {
 }
 
 /// A clause version with its wording, platform and document as of generation `?1`.
-const CLAUSE: &str = "SELECT v.clause, c.id, v.version, v.wording, w.text, w.recorded_at,
+pub(super) const CLAUSE: &str = "SELECT v.clause, c.id, v.version, v.wording, w.text, w.recorded_at,
            v.given, v.annotation, v.inferred,
            p.id, p.name, p.parent, p.domain, d.id, d.title, d.type, d.url, d.updated_on
     FROM clause_version v
@@ -240,7 +252,8 @@ const CLAUSE: &str = "SELECT v.clause, c.id, v.version, v.wording, w.text, w.rec
         AND (d.to_generation IS NULL OR d.to_generation > ?1)";
 
 /// Restricts clause versions to those that stand in generation `?1`.
-const STANDS: &str = "v.from_generation <= ?1 AND (v.to_generation IS NULL OR v.to_generation > ?1)";
+pub(super) const STANDS: &str =
+    "v.from_generation <= ?1 AND (v.to_generation IS NULL OR v.to_generation > ?1)";
 
 impl RecordStore for SqliteStore {
     fn newest_generation(&self) -> Result<Generation, StoreError> {
@@ -310,6 +323,31 @@ impl RecordStore for SqliteStore {
                 clauses.extend(self.query(connection, &sql, params, |row| self.read_clause(row))?);
             }
             Ok(clauses)
+        })
+    }
+
+    fn find_history(&self, generation: u64, id: &ClauseId) -> Result<Option<ClauseHistory>, StoreError> {
+        self.read_history(generation, id)
+    }
+
+    fn histories(
+        &self,
+        generation: u64,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, ClauseHistory)>, StoreError> {
+        self.read_histories(generation, after, limit)
+    }
+
+    fn news(&self, generation: u64, before: u64, limit: usize) -> Result<Vec<RecordedNews>, StoreError> {
+        self.read_news(generation, before, limit)
+    }
+
+    fn known_platforms(&self, generation: u64) -> Result<Vec<Platform>, StoreError> {
+        let sql = "SELECT p.id, p.name, p.parent, p.domain FROM platform p
+            WHERE p.from_generation <= ?1 AND (p.to_generation IS NULL OR p.to_generation > ?1) ORDER BY p.id";
+        self.read(|connection| {
+            self.query(connection, sql, [signed(generation)], |row| self.read_platform(row, 0))
         })
     }
 

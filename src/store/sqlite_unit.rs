@@ -4,8 +4,9 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 use serde_json::{Map, Value};
 
 use super::sqlite::{SqliteStore, format_now, signed};
+use super::sqlite_history::SPAN;
 use super::{Generation, HeldClause, HeldDocument, StoreError, WriteUnit};
-use crate::clause::{ClauseId, DocumentId, Platform, PlatformId};
+use crate::clause::{Cause, ClauseId, DocumentId, News, Platform, PlatformId, Span};
 use crate::statistics::Statistics;
 
 /// How many versions of the statistics are kept for generations that readers may still hold.
@@ -90,6 +91,44 @@ impl<'a> SqliteUnit<'a> {
         self.store.query(&self.connection, sql, [of], |row| self.store.get_clause_id(row, 0))
     }
 
+    fn find_or_make_key(&mut self, id: &ClauseId) -> Result<i64, StoreError> {
+        if let Some(key) = self.find_key(id)? {
+            return Ok(key);
+        }
+        self.execute("INSERT INTO clause (id) VALUES (?1)", [id.as_str()])?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
+    /// Writes a version, and its wording if that is new. With an end, it does not stand.
+    fn insert_version(&mut self, key: i64, clause: &HeldClause, end: Option<u64>) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT OR IGNORE INTO wording VALUES (?1, ?2, ?3, ?4)",
+            (key, signed(clause.wording), &clause.text, &self.now),
+        )?;
+        let collection = clause
+            .given
+            .get("collection")
+            .and_then(|collection| collection.get("id"))
+            .and_then(Value::as_str);
+        self.execute(
+            "INSERT INTO clause_version VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            (
+                key,
+                signed(clause.version),
+                signed(self.generation()),
+                end.map(signed),
+                signed(clause.wording),
+                clause.platform.as_str(),
+                clause.document.as_str(),
+                collection,
+                to_json(&clause.given),
+                to_json(&clause.annotation),
+                to_json(&clause.inferred),
+            ),
+        )?;
+        Ok(())
+    }
+
     fn note_change(&mut self, key: i64, version: Option<u64>) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO change (generation, clause, version) VALUES (?1, ?2, ?3)",
@@ -113,8 +152,14 @@ impl WriteUnit for SqliteUnit<'_> {
         &self.before
     }
 
+    fn now(&self) -> &str {
+        &self.now
+    }
+
     fn find_clause(&self, id: &ClauseId) -> Result<Option<HeldClause>, StoreError> {
-        let sql = format!("{HELD} WHERE c.id = ?1 ORDER BY v.version DESC LIMIT 1");
+        // The version that stands; of a clause that is gone, the newest.
+        let sql =
+            format!("{HELD} WHERE c.id = ?1 ORDER BY v.to_generation IS NULL DESC, v.version DESC LIMIT 1");
         self.query_one(&sql, [id.as_str()], |row| self.read_held(row))
     }
 
@@ -138,6 +183,49 @@ impl WriteUnit for SqliteUnit<'_> {
         let sql = "SELECT c.id FROM clause_version v JOIN clause c ON c.key = v.clause
             WHERE v.document = ?1 AND v.to_generation IS NULL ORDER BY c.id";
         self.find_ids(sql, id.as_str())
+    }
+
+    fn clauses_ever_of_document(&self, id: &DocumentId) -> Result<Vec<ClauseId>, StoreError> {
+        let sql = "SELECT DISTINCT c.id FROM clause_version v JOIN clause c ON c.key = v.clause
+            WHERE v.document = ?1 ORDER BY c.id";
+        self.find_ids(sql, id.as_str())
+    }
+
+    fn wordings(&self, id: &ClauseId) -> Result<Vec<(u64, String)>, StoreError> {
+        let sql = "SELECT w.number, w.text FROM wording w JOIN clause c ON c.key = w.clause
+            WHERE c.id = ?1 ORDER BY w.number";
+        self.store.query(&self.connection, sql, [id.as_str()], |row| {
+            Ok((self.store.get_count(row, 0)?, self.store.get(row, 1)?))
+        })
+    }
+
+    fn find_wording(&self, id: &ClauseId, text: &str) -> Result<Option<u64>, StoreError> {
+        let sql = "SELECT w.number FROM wording w JOIN clause c ON c.key = w.clause
+            WHERE c.id = ?1 AND w.text = ?2 LIMIT 1";
+        self.query_one(sql, (id.as_str(), text), |row| self.store.get_count(row, 0))
+    }
+
+    fn last_numbers(&self, id: &ClauseId) -> Result<(u64, u64), StoreError> {
+        let sql = "SELECT coalesce((SELECT max(version) FROM clause_version WHERE clause = c.key), 0),
+                coalesce((SELECT max(number) FROM wording WHERE clause = c.key), 0)
+            FROM clause c WHERE c.id = ?1";
+        let found = self.query_one(sql, [id.as_str()], |row| {
+            Ok((self.store.get_count(row, 0)?, self.store.get_count(row, 1)?))
+        })?;
+        Ok(found.unwrap_or((0, 0)))
+    }
+
+    fn spans(&self, id: &ClauseId) -> Result<Vec<Span>, StoreError> {
+        let sql = format!(
+            "{SPAN} JOIN clause c ON c.key = s.clause
+             WHERE c.id = ?1 AND s.to_generation IS NULL ORDER BY s.number"
+        );
+        self.store.query(&self.connection, &sql, [id.as_str()], |row| self.store.read_span(row))
+    }
+
+    fn find_mark(&self, id: &DocumentId) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT mark FROM mark WHERE document = ?1";
+        self.query_one(sql, [id.as_str()], |row| self.store.get(row, 0))
     }
 
     fn clauses_of_platform(&self, id: &PlatformId) -> Result<Vec<ClauseId>, StoreError> {
@@ -204,45 +292,91 @@ impl WriteUnit for SqliteUnit<'_> {
     }
 
     fn write_clause(&mut self, clause: &HeldClause) -> Result<(), StoreError> {
-        let generation = signed(self.generation());
-        let key = match self.find_key(&clause.id)? {
-            Some(key) => {
-                self.execute(
-                    "UPDATE clause_version SET to_generation = ?2 WHERE clause = ?1 AND to_generation IS NULL",
-                    (key, generation),
-                )?;
-                key
-            }
-            None => {
-                self.execute("INSERT INTO clause (id) VALUES (?1)", [clause.id.as_str()])?;
-                self.connection.last_insert_rowid()
-            }
-        };
+        let generation = self.generation();
+        let key = self.find_or_make_key(&clause.id)?;
         self.execute(
-            "INSERT OR IGNORE INTO wording VALUES (?1, ?2, ?3, ?4)",
-            (key, signed(clause.wording), &clause.text, &self.now),
+            "UPDATE clause_version SET to_generation = ?2 WHERE clause = ?1 AND to_generation IS NULL",
+            (key, signed(generation)),
         )?;
-        let collection = clause
-            .given
-            .get("collection")
-            .and_then(|collection| collection.get("id"))
-            .and_then(Value::as_str);
+        self.insert_version(key, clause, None)?;
+        self.note_change(key, Some(clause.version))
+    }
+
+    fn write_past_wording(&mut self, clause: &HeldClause) -> Result<(), StoreError> {
+        let key = self.find_or_make_key(&clause.id)?;
+        self.insert_version(key, clause, Some(self.generation()))?;
+        let live = "SELECT version FROM clause_version WHERE clause = ?1 AND to_generation IS NULL";
+        let live = self.query_one(live, [key], |row| self.store.get_count(row, 0))?;
+        self.note_change(key, live)
+    }
+
+    fn write_spans(&mut self, id: &ClauseId, spans: &[Span]) -> Result<(), StoreError> {
+        let held = self.spans(id)?;
+        if held == spans {
+            return Ok(());
+        }
+        let key = self.find_or_make_key(id)?;
+        let generation = signed(self.generation());
+        for number in 0..held.len().max(spans.len()) {
+            let (old, new) = (held.get(number), spans.get(number));
+            if old == new {
+                continue;
+            }
+            let number = signed(number as u64 + 1);
+            // What this unit wrote itself is replaced; what readers may hold is ended.
+            self.execute(
+                "DELETE FROM span WHERE clause = ?1 AND number = ?2 AND from_generation = ?3",
+                (key, number, generation),
+            )?;
+            self.execute(
+                "UPDATE span SET to_generation = ?3 WHERE clause = ?1 AND number = ?2 AND to_generation IS NULL",
+                (key, number, generation),
+            )?;
+            if let Some(span) = new {
+                self.execute(
+                    "INSERT INTO span VALUES (?1, ?2, ?3, NULL, ?4, ?5, ?6, ?7, ?8, ?9)",
+                    (
+                        key,
+                        number,
+                        generation,
+                        signed(span.wording),
+                        &span.began_at,
+                        span.began_by.as_str(),
+                        &span.ended_at,
+                        span.ended_by.map(Cause::as_str),
+                        span.replaced_by.as_ref().map(ClauseId::as_str),
+                    ),
+                )?;
+            }
+        }
+        self.changed = true;
+        Ok(())
+    }
+
+    fn write_news(&mut self, id: &ClauseId, news: &News) -> Result<(), StoreError> {
+        let key = self.find_or_make_key(id)?;
         self.execute(
-            "INSERT INTO clause_version VALUES (?1, ?2, ?3, NULL, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO news (generation, clause, kind, observed_at, by, wording_before, wording)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             (
+                signed(self.generation()),
                 key,
-                signed(clause.version),
-                generation,
-                signed(clause.wording),
-                clause.platform.as_str(),
-                clause.document.as_str(),
-                collection,
-                to_json(&clause.given),
-                to_json(&clause.annotation),
-                to_json(&clause.inferred),
+                news.kind.as_str(),
+                &news.observed_at,
+                news.by.as_str(),
+                news.wording_before.map(signed),
+                news.wording.map(signed),
             ),
         )?;
-        self.note_change(key, Some(clause.version))
+        self.changed = true;
+        Ok(())
+    }
+
+    fn write_mark(&mut self, id: &DocumentId, mark: &str) -> Result<(), StoreError> {
+        let sql =
+            "INSERT INTO mark VALUES (?1, ?2) ON CONFLICT (document) DO UPDATE SET mark = excluded.mark";
+        self.execute(sql, (id.as_str(), mark))?;
+        Ok(())
     }
 
     fn remove_clause(&mut self, id: &ClauseId) -> Result<(), StoreError> {

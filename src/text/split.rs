@@ -19,6 +19,10 @@ use self::markdown::parse_blocks;
 use self::outline::outline_blocks;
 use std::ops::Range;
 
+/// The version of the rules by which documents are divided: raised whenever they give other clauses
+/// of a document, so that importers divide what they hold once more.
+pub const SPLIT_VERSION: u32 = 2;
+
 /// Longest title, in characters.
 const MAX_TITLE: usize = 200;
 /// Most heading levels in a title.

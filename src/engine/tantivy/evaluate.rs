@@ -10,6 +10,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Term};
 
 use super::facet::FacetCounter;
+use super::mapping::decode_stood;
 use super::phrase::find_phrase;
 use super::snapshot::{Segment, Snapshot};
 use crate::clause::{ClauseId, Day, Severity};
@@ -82,6 +83,7 @@ enum Compiled {
     NoneOf(Attribute, Vec<bool>),
     SeenAfter(i64),
     SeenBefore(i64),
+    StoodOn(Day),
 }
 
 impl Compiled {
@@ -99,6 +101,9 @@ impl Compiled {
                 .as_ref()
                 .and_then(|column| column.first(doc))
                 .is_some_and(|seen| seen <= *day),
+            Self::StoodOn(day) => segment.stood.as_ref().is_some_and(|column| {
+                column.values_for_doc(doc).map(decode_stood).any(|(from, to)| from <= *day && *day < to)
+            }),
         }
     }
 }
@@ -144,6 +149,7 @@ impl<'a> Pass<'a> {
             }
             Condition::SeenAfter(Day(day)) => Compiled::SeenAfter(i64::from(*day)),
             Condition::SeenBefore(Day(day)) => Compiled::SeenBefore(i64::from(*day)),
+            Condition::StoodOn(day) => Compiled::StoodOn(*day),
         };
         let agreements = match &question.membership {
             Membership::Comparables { agreement, .. } => agreement

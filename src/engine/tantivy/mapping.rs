@@ -6,6 +6,7 @@ use tantivy::schema::{
     FAST, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
 
+use crate::clause::Day;
 use crate::engine::Attribute;
 use crate::search_schema::{FieldKind, SearchSchema};
 
@@ -40,7 +41,7 @@ impl Mapping {
                     builder.add_text_field(name, options.set_fast("raw"))
                 }
                 FieldKind::Keyword => builder.add_text_field(name, TextOptions::default().set_fast("raw")),
-                FieldKind::Number | FieldKind::Hash => builder.add_u64_field(name, FAST),
+                FieldKind::Number | FieldKind::Hash | FieldKind::Days => builder.add_u64_field(name, FAST),
                 FieldKind::Day => builder.add_i64_field(name, NumericOptions::default().set_fast()),
             };
             fields.insert(field.field.clone(), mapped);
@@ -55,5 +56,28 @@ impl Mapping {
 
     pub(super) fn attribute(&self, attribute: Attribute) -> Option<Field> {
         self.field(attribute.as_str())
+    }
+}
+
+/// Two days in one number.
+pub(super) fn encode_stood((from, to): (Day, Day)) -> u64 {
+    u64::from(from.0.cast_unsigned()) << 32 | u64::from(to.0.cast_unsigned())
+}
+
+/// The days of [`encode_stood`].
+pub(super) fn decode_stood(code: u64) -> (Day, Day) {
+    let half = |bits: u64| Day(u32::try_from(bits & 0xffff_ffff).unwrap_or(0).cast_signed());
+    (half(code >> 32), half(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_come_back_as_they_went() {
+        for days in [(Day(0), Day(1)), (Day(-700), Day(20_000)), (Day(i32::MIN), Day(i32::MAX))] {
+            assert_eq!(decode_stood(encode_stood(days)), days);
+        }
     }
 }

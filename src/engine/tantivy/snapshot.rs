@@ -37,6 +37,7 @@ pub(super) struct Segment {
     pub(super) first_seen: Option<Column<i64>>,
     pub(super) last_seen: Option<Column<i64>>,
     pub(super) wording_day: Option<Column<i64>>,
+    pub(super) stood: Option<Column<u64>>,
     keywords: HashMap<Attribute, Keyword>,
 }
 
@@ -96,6 +97,7 @@ impl Segment {
             first_seen: columns.column_opt("first_seen")?,
             last_seen: columns.column_opt("last_seen")?,
             wording_day: columns.column_opt("wording_day")?,
+            stood: columns.column_opt("stood")?,
             keywords,
             reader: reader.clone(),
         })

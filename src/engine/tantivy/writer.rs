@@ -5,6 +5,7 @@ use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{Index, IndexWriter as Writer, TantivyDocument, Term};
 
 use super::TantivyEngine;
+use super::mapping::encode_stood;
 use crate::clause::ClauseId;
 use crate::engine::{Attribute, EngineError, Entry, IndexState, IndexWriter};
 
@@ -60,6 +61,11 @@ impl<'a> TantivyWriter<'a> {
                 document.add_i64(field, i64::from(day.0));
             }
         }
+        if let Some(field) = mapping.field("stood") {
+            for days in &entry.stood {
+                document.add_u64(field, encode_stood(*days));
+            }
+        }
         for attribute in Attribute::ALL {
             if let Some(field) = mapping.attribute(attribute) {
                 for value in entry.values(attribute) {
@@ -96,11 +102,17 @@ fn place_tokens(entry: &Entry, title_factor: u32) -> Vec<Token> {
 
 impl IndexWriter for TantivyWriter<'_> {
     fn put(&mut self, entry: Entry) -> Result<(), EngineError> {
+        self.put_wordings(&entry.id.clone(), vec![entry])
+    }
+
+    fn put_wordings(&mut self, id: &ClauseId, entries: Vec<Entry>) -> Result<(), EngineError> {
         if !self.rebuild {
-            self.remove(&entry.id)?;
+            self.remove(id)?;
         }
-        let document = self.document(&entry);
-        self.writer.add_document(document).map_err(|error| self.engine.storage_error(error))?;
+        for entry in entries {
+            let document = self.document(&entry);
+            self.writer.add_document(document).map_err(|error| self.engine.storage_error(error))?;
+        }
         Ok(())
     }
 

@@ -18,7 +18,7 @@ const MAX_DOCUMENT_BYTES: u64 = 64 * 1024 * 1024;
 /// Marks the beginning of a commit in the output of `git log`.
 const COMMIT_MARK: &str = "\u{1}commit\u{1}";
 
-/// A document of the collection as it stands at `HEAD`, with its history in short.
+/// A document of the collection, with every version that was recorded of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArchivedDocument {
     /// Name of the service: the first part of the path.
@@ -27,17 +27,28 @@ pub struct ArchivedDocument {
     pub terms_type: String,
     /// Path in the repository, parts separated by `/`.
     pub path: String,
-    /// Object id of the content, in hexadecimal digits.
-    pub blob: String,
-    /// The document as it was recorded; usually UTF-8 Markdown.
-    pub content: Vec<u8>,
-    /// Object id of the commit that last changed the document.
+    /// Its versions, oldest first; at least one.
+    pub versions: Vec<ArchivedVersion>,
+}
+
+impl ArchivedDocument {
+    /// Whether it stands at `HEAD`.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.versions.last().is_some_and(|version| version.blob.is_some())
+    }
+}
+
+/// A version of a document: one commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchivedVersion {
+    /// Object id of the commit.
     pub commit: String,
-    /// Committer date of that commit, RFC 3339 in UTC.
+    /// Committer date, RFC 3339 in UTC, never before that of the version before.
     pub committed_at: String,
-    /// Committer date of the first commit that has the path, RFC 3339 in UTC.
-    pub first_recorded_at: String,
-    /// Whole message of the commit that last changed the document.
+    /// Object id of the content; `None` where the commit removed the document.
+    pub blob: Option<String>,
+    /// Whole message of the commit.
     pub message: String,
 }
 
@@ -51,13 +62,6 @@ pub struct Repository {
 struct TreeEntry {
     blob: String,
     path: Vec<u8>,
-}
-
-struct History {
-    commit: String,
-    committed_at: i64,
-    first_recorded_at: i64,
-    message: String,
 }
 
 impl Repository {
@@ -109,41 +113,39 @@ impl Repository {
         &self.head
     }
 
-    /// Reads every document `SERVICE/TERMS TYPE.md`, sorted by path.
+    /// Lists every document `SERVICE/TERMS TYPE.md` that stands or stood, sorted by path, without
+    /// contents.
     ///
     /// Files at other depths, hidden directories, symbolic links and paths that are not
     /// UTF-8 are left out.
     ///
     /// # Errors
-    /// When a git command fails, or a document is larger than 64 MiB.
-    pub fn read_documents(&self) -> Result<Vec<ArchivedDocument>, GitError> {
-        let mut entries = self.list_files()?;
-        entries.retain(|entry| split_path(&entry.path).is_some());
-        entries.sort_by(|a, b| a.path.cmp(&b.path));
-        let mut histories = self.read_histories()?;
-        let contents = self.read_blobs(&entries)?;
-        let mut documents = Vec::with_capacity(entries.len());
-        for (entry, content) in entries.into_iter().zip(contents) {
-            let Some((service, terms_type)) = split_path(&entry.path) else {
+    /// When a git command fails.
+    pub fn list_documents(&self) -> Result<Vec<ArchivedDocument>, GitError> {
+        let mut documents = Vec::new();
+        for (path, mut versions) in self.read_histories()? {
+            let Some((service, terms_type)) = split_path(&path) else {
                 continue;
             };
-            let path = format!("{service}/{terms_type}.md");
-            let history = histories.remove(&entry.path).ok_or_else(|| GitError::UnexpectedOutput {
-                command: "log",
-                detail: format!("no commit for {path}"),
-            })?;
-            documents.push(ArchivedDocument {
-                service: service.to_owned(),
-                terms_type: terms_type.to_owned(),
-                path,
-                blob: entry.blob,
-                content,
-                commit: history.commit,
-                committed_at: format_utc(history.committed_at),
-                first_recorded_at: format_utc(history.first_recorded_at),
-                message: history.message,
-            });
+            versions.reverse();
+            let mut latest = i64::MIN;
+            let versions: Vec<ArchivedVersion> = versions
+                .into_iter()
+                .map(|(time, version)| {
+                    latest = latest.max(time);
+                    ArchivedVersion { committed_at: format_utc(latest), ..version }
+                })
+                .collect();
+            if versions.iter().any(|version| version.blob.is_some()) {
+                documents.push(ArchivedDocument {
+                    service: service.to_owned(),
+                    terms_type: terms_type.to_owned(),
+                    path: format!("{service}/{terms_type}.md"),
+                    versions,
+                });
+            }
         }
+        documents.sort_by(|one, two| one.path.cmp(&two.path));
         Ok(documents)
     }
 
@@ -166,8 +168,15 @@ impl Repository {
     fn read_top_file(&self, name: &str) -> Result<Option<String>, GitError> {
         let mut entries = self.list_files()?;
         entries.retain(|entry| entry.path == name.as_bytes());
-        let contents = self.read_blobs(&entries)?;
-        Ok(contents.first().map(|content| String::from_utf8_lossy(content).into_owned()))
+        let Some(entry) = entries.first() else {
+            return Ok(None);
+        };
+        let mut text = None;
+        self.read_blobs(std::slice::from_ref(&entry.blob), |content| {
+            text = content.map(|content| String::from_utf8_lossy(&content).into_owned());
+            true
+        })?;
+        Ok(text)
     }
 
     fn list_files(&self) -> Result<Vec<TreeEntry>, GitError> {
@@ -195,8 +204,9 @@ impl Repository {
         Ok(entries)
     }
 
-    /// Walks the history once, newest commit first, and notes the ends of every path.
-    fn read_histories(&self) -> Result<HashMap<Vec<u8>, History>, GitError> {
+    /// Walks the history once, newest commit first: the versions of every path, each with its
+    /// committer date in seconds.
+    fn read_histories(&self) -> Result<HashMap<Vec<u8>, Vec<(i64, ArchivedVersion)>>, GitError> {
         let format = format!("--format={COMMIT_MARK}%H%x01%ct%x01%B");
         let output = self.run(&[
             "log",
@@ -216,7 +226,7 @@ impl Repository {
             &self.head,
             "--",
         ])?;
-        let mut histories: HashMap<Vec<u8>, History> = HashMap::new();
+        let mut histories: HashMap<Vec<u8>, Vec<(i64, ArchivedVersion)>> = HashMap::new();
         let mut commit = "";
         let mut time = 0;
         let mut message = "";
@@ -238,22 +248,36 @@ impl Repository {
                 message = fields.next().unwrap_or("").trim_end();
             } else if token.starts_with(b":") {
                 let Some(path) = tokens.next() else { break };
-                histories
-                    .entry(path.to_vec())
-                    .and_modify(|history| history.first_recorded_at = time)
-                    .or_insert_with(|| History {
-                        commit: commit.to_owned(),
-                        committed_at: time,
-                        first_recorded_at: time,
-                        message: message.to_owned(),
-                    });
+                if split_path(path).is_none() {
+                    continue;
+                }
+                let meta = String::from_utf8_lossy(token);
+                let mut fields = meta.split(' ');
+                let (mode, blob) = (fields.nth(1), fields.nth(1));
+                // Mode 100…: a plain file, not a symbolic link and not one that was removed.
+                let blob = blob.filter(|_| mode.is_some_and(|mode| mode.starts_with("100")));
+                let version = ArchivedVersion {
+                    commit: commit.to_owned(),
+                    committed_at: String::new(),
+                    blob: blob.map(str::to_owned),
+                    message: message.to_owned(),
+                };
+                histories.entry(path.to_vec()).or_default().push((time, version));
             }
         }
         Ok(histories)
     }
 
-    /// Reads the contents of files through one process, in their order.
-    fn read_blobs(&self, entries: &[TreeEntry]) -> Result<Vec<Vec<u8>>, GitError> {
+    /// Reads contents through one process, in the order of `blobs`, until `take` says false. Of a
+    /// content larger than 64 MiB it is given none.
+    ///
+    /// # Errors
+    /// When a git command fails.
+    pub fn read_blobs(
+        &self,
+        blobs: &[String],
+        mut take: impl FnMut(Option<Vec<u8>>) -> bool,
+    ) -> Result<(), GitError> {
         let mut child = self
             .command(&["cat-file", "--batch", "--buffer"])
             .stdin(Stdio::piped())
@@ -261,20 +285,22 @@ impl Repository {
             .stderr(Stdio::null())
             .spawn()
             .map_err(explain_start)?;
-        let request: String = entries.iter().map(|entry| format!("{}\n", entry.blob)).collect();
+        let request: String = blobs.iter().map(|blob| format!("{blob}\n")).collect();
         let stdin = child.stdin.take();
         // Writing beside reading: with full pipes on both sides neither process could go on.
         let writer = thread::spawn(move || -> io::Result<()> {
             stdin.map_or(Ok(()), |mut stdin| stdin.write_all(request.as_bytes()))
         });
-        let contents = read_batch(&mut child, entries);
-        if contents.is_err() {
+        let read = read_batch(&mut child, blobs, &mut take);
+        if !matches!(read, Ok(true)) {
             // Already gone is as good as ended; the first error is the one to report.
             let _ = child.kill();
         }
         let status = child.wait()?;
         let written = writer.join().unwrap_or_else(|_| Err(io::Error::other("the writer stopped")));
-        let contents = contents?;
+        if !read? {
+            return Ok(());
+        }
         written?;
         if !status.success() {
             return Err(GitError::CommandFailed {
@@ -282,7 +308,7 @@ impl Repository {
                 message: status.to_string(),
             });
         }
-        Ok(contents)
+        Ok(())
     }
 
     fn run(&self, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
@@ -330,35 +356,44 @@ fn explain_start(error: io::Error) -> GitError {
     }
 }
 
-fn read_batch(child: &mut Child, entries: &[TreeEntry]) -> Result<Vec<Vec<u8>>, GitError> {
+/// Whether all of it was read and taken.
+fn read_batch(
+    child: &mut Child,
+    blobs: &[String],
+    take: &mut dyn FnMut(Option<Vec<u8>>) -> bool,
+) -> Result<bool, GitError> {
     let stdout = child.stdout.take().ok_or_else(|| io::Error::other("no output of git cat-file"))?;
     let mut reader = BufReader::new(stdout);
-    let mut contents = Vec::with_capacity(entries.len());
-    for entry in entries {
+    for blob in blobs {
         let mut header = String::new();
         reader.read_line(&mut header)?;
         let unexpected =
             || GitError::UnexpectedOutput { command: "cat-file", detail: header.trim().to_owned() };
         let bytes: u64 = header
             .trim_end()
-            .strip_prefix(entry.blob.as_str())
+            .strip_prefix(blob.as_str())
             .and_then(|rest| rest.strip_prefix(" blob "))
             .and_then(|size| size.parse().ok())
             .ok_or_else(unexpected)?;
-        if bytes > MAX_DOCUMENT_BYTES {
-            let path = String::from_utf8_lossy(&entry.path).into_owned();
-            return Err(GitError::DocumentTooLarge { path, bytes });
-        }
-        let mut content = Vec::new();
-        reader.by_ref().take(bytes).read_to_end(&mut content)?;
+        let mut limited = reader.by_ref().take(bytes);
+        let content = if bytes > MAX_DOCUMENT_BYTES {
+            io::copy(&mut limited, &mut io::sink())?;
+            None
+        } else {
+            let mut content = Vec::new();
+            limited.read_to_end(&mut content)?;
+            Some(content)
+        };
         let mut end = [0];
         reader.read_exact(&mut end)?;
         if end != *b"\n" {
             return Err(unexpected());
         }
-        contents.push(content);
+        if !take(content) {
+            return Ok(false);
+        }
     }
-    Ok(contents)
+    Ok(true)
 }
 
 /// Parts `SERVICE/TERMS TYPE.md` into service and type; other paths have none.

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::git::{ArchivedDocument, GitError, Repository, snapshot_links};
-use super::make_slug;
+use crate::import::slug::make_slug;
 
 /// Whom to name where the repository does not say.
 const CONTRIBUTORS: &str = "Open Terms Archive contributors";
@@ -31,7 +31,8 @@ impl Origin {
         let license = repository.read_license()?.unwrap_or_default();
         let snapshots = documents
             .iter()
-            .flat_map(|document| snapshot_links(&document.message))
+            .filter_map(|document| document.versions.last())
+            .flat_map(|version| snapshot_links(&version.message))
             .find_map(|link| link.split_once("-snapshots/").map(|(base, _)| base.to_owned()));
         let from_path = || {
             let name = path.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_str()?.to_owned()));

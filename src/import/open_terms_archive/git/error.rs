@@ -24,14 +24,6 @@ pub enum GitError {
     /// The repository has no commit yet.
     #[error("the repository {0} has no commit")]
     NoCommit(PathBuf),
-    /// A document is larger than 64 MiB.
-    #[error("the document {path} is too large ({bytes} bytes)")]
-    DocumentTooLarge {
-        /// Path in the repository.
-        path: String,
-        /// Size in bytes.
-        bytes: u64,
-    },
     /// Git said something that this reader does not understand.
     #[error("unexpected output of `git {command}`: {detail}")]
     UnexpectedOutput {

@@ -55,21 +55,35 @@ fn make_collection(root: &Path) -> Outcome {
 
 fn check_collection(path: &Path) -> Outcome {
     let repository = Repository::open(path)?;
-    let documents = repository.read_documents()?;
-    let found: Vec<(&str, &str, &str, &str)> = documents
+    let documents = repository.list_documents()?;
+    let found: Vec<(&str, &str, bool, Vec<&str>)> = documents
         .iter()
-        .map(|d| {
-            (d.service.as_str(), d.terms_type.as_str(), d.committed_at.as_str(), d.first_recorded_at.as_str())
+        .map(|document| {
+            let dates = document.versions.iter().map(|version| version.committed_at.as_str()).collect();
+            (document.service.as_str(), document.terms_type.as_str(), document.stands(), dates)
         })
         .collect();
     let expected = [
-        ("Kite Club", "Moved", "2025-01-01T00:00:00Z", "2025-01-01T00:00:00Z"),
-        ("Kite Club", "Terms of Service", "2024-03-01T10:00:00Z", "2024-02-01T00:30:00Z"),
+        ("Kite Club", "Moved", true, vec!["2025-01-01T00:00:00Z"]),
+        ("Kite Club", "Terms of Service", true, vec!["2024-02-01T00:30:00Z", "2024-03-01T10:00:00Z"]),
+        (
+            "Müller & Söhne",
+            "Datenschutz \"neu\"",
+            false,
+            vec!["2024-03-01T10:00:00Z", "2025-01-01T00:00:00Z"],
+        ),
     ];
     assert_eq!(found, expected);
-    let last = documents.last().ok_or("no document")?;
-    assert_eq!(last.content, b"You fly it well.");
-    assert_eq!(last.path, "Kite Club/Terms of Service.md");
+    let terms = documents.get(1).ok_or("no document")?;
+    assert_eq!(terms.path, "Kite Club/Terms of Service.md");
+    let blobs: Vec<String> = terms.versions.iter().filter_map(|version| version.blob.clone()).collect();
+    let mut contents = Vec::new();
+    repository.read_blobs(&blobs, |content| {
+        contents.extend(content);
+        true
+    })?;
+    assert_eq!(contents, [b"You fly it.".to_vec(), b"You fly it well.".to_vec()]);
+    let last = terms.versions.last().ok_or("no version")?;
     assert_eq!(last.commit.len(), 40);
     assert_eq!(
         snapshot_links(&last.message),
@@ -100,7 +114,7 @@ fn reads_names_with_quotes_and_umlauts() -> Outcome {
     write(folder.path(), "LICENSE", "Free.")?;
     commit(folder.path(), "2024-01-01T00:00:00Z", "Start")?;
     let repository = Repository::open(folder.path())?;
-    let names: Vec<String> = repository.read_documents()?.into_iter().map(|d| d.path).collect();
+    let names: Vec<String> = repository.list_documents()?.into_iter().map(|d| d.path).collect();
     assert_eq!(names, ["Müller \"Söhne\"/AGB\tneu.md"]);
     assert_eq!(repository.read_license()?.as_deref(), Some("Free."));
     Ok(())
