@@ -212,15 +212,14 @@ fn bench_collections(criterion: &mut Criterion) {
     let directory = tempfile::tempdir().expect("a directory");
     let real = open(directory.path());
     let begin = Instant::now();
-    let report =
-        import_repository(
-            &real,
-            &repository,
-            &Companies::bundled().expect("sound"),
-            ArchiveOptions::default(),
-            &real.directory().join("rejects.ndjson"),
-        )
-        .expect("imported");
+    let report = import_repository(
+        &real,
+        &repository,
+        &Companies::bundled().expect("sound"),
+        ArchiveOptions::default(),
+        &real.directory().join("rejects.ndjson"),
+    )
+    .expect("imported");
     eprintln!("import of {} clauses: {:.1} s", report.clauses, begin.elapsed().as_secs_f64());
     let clauses = read_clauses(&real);
     bench_ingest(criterion, &clauses);

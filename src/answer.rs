@@ -4,10 +4,13 @@
 //! facets. Nothing here knows HTTP or a terminal.
 
 mod cards;
+mod changes;
 mod comparables;
 mod cursor;
+mod diff;
 mod error;
 mod filter;
+mod history;
 mod listing;
 mod params;
 mod record;
@@ -18,19 +21,24 @@ mod view;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use changes::{ChangeView, ChangesAnswer};
 pub use comparables::Source;
+pub use diff::{DiffAnswer, DiffPart, DiffSide};
 pub use error::AnswerError;
+pub use history::{HistoryAnswer, SpanView, Stability, WordingView};
 pub use listing::{ClauseTypeList, ClauseTypeRow, PlatformList, PlatformRowView, StatsAnswer, StatsRow};
 pub use params::{FILTERS, Params};
-pub use record::{Citation, ClauseRecord, Stability};
+pub use record::{Citation, ClauseRecord};
 pub use view::{
     Card, ClauseView, ComparablesAnswer, Counts, DocumentView, EvidenceView, ExcerptView, FacetValue,
     FacetView, Hit, MatchView, More, NoMatch, NoMatchReason, PlatformView, SameWordingView, SearchAnswer,
     SourceView, Versions,
 };
 
-use crate::clause::ClauseId;
-use crate::collection::{Collection, Published};
+use self::filter::FilterSet;
+use crate::clause::{Clause, ClauseId, Day};
+use crate::collection::{Collection, Published, make_past_entries};
+use crate::engine::{Answer, Condition, EngineError, Question};
 
 /// How long one question may take.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -72,10 +80,69 @@ impl Desk {
         }
     }
 
-    fn find_clause(&self, published: &Published, id: &str) -> Result<crate::clause::Clause, AnswerError> {
+    /// Asks the engine: that of the past if a day of the past is asked about.
+    async fn ask(
+        &self,
+        published: &Published,
+        as_of: Option<Day>,
+        question: &Question,
+    ) -> Result<Answer, AnswerError> {
+        if as_of.is_none() {
+            return Ok(self.collection.engine().answer(question).await?);
+        }
+        match self.collection.past().answer(question).await {
+            Err(EngineError::GenerationGone { .. }) => {
+                self.collection.bring_past_to(&published.generation)?;
+                Ok(self.collection.past().answer(question).await?)
+            }
+            answer => Ok(answer?),
+        }
+    }
+
+    /// How many platforms have a clause: today, or on the day asked about.
+    async fn count_tracked(&self, published: &Published, filters: &FilterSet) -> Result<u64, AnswerError> {
+        if filters.as_of.is_none() {
+            return Ok(published.platforms.len() as u64);
+        }
+        let everything = Question::counting(published.generation.number, filters.of_the_day());
+        Ok(self.ask(published, filters.as_of, &everything).await?.platforms)
+    }
+
+    /// The clause that stands.
+    fn find_clause(&self, published: &Published, id: &str) -> Result<Clause, AnswerError> {
         let missing = || AnswerError::UnknownClause { id: id.to_owned() };
         let id = ClauseId::new(id).map_err(|_| missing())?;
-        let found = self.collection.store().find_clause(published.generation.number, &id)?;
-        found.ok_or_else(missing)
+        let generation = published.generation.number;
+        match self.collection.store().find_clause(generation, &id)? {
+            Some(clause) => Ok(clause),
+            None => {
+                let history = self.collection.store().find_history(generation, &id)?;
+                Err(history.map_or_else(missing, |history| AnswerError::gone(&history)))
+            }
+        }
+    }
+
+    /// The wording that stood on a day; where none did, the one that stands.
+    fn find_clause_of(
+        &self,
+        published: &Published,
+        id: &str,
+        as_of: Option<Day>,
+    ) -> Result<Clause, AnswerError> {
+        if let (Some(day), Ok(parsed)) = (as_of, ClauseId::new(id))
+            && let Some(history) =
+                self.collection.store().find_history(published.generation.number, &parsed)?
+        {
+            let stood = make_past_entries(&history, self.collection.taxonomy())
+                .into_iter()
+                .find(|entry| entry.meets(&Condition::StoodOn(day)));
+            if let Some(stood) = stood {
+                let wordings = history.wordings.into_iter();
+                if let Some(clause) = wordings.into_iter().find(|one| one.version == stood.version) {
+                    return Ok(clause);
+                }
+            }
+        }
+        self.find_clause(published, id)
     }
 }

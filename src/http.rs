@@ -9,6 +9,7 @@ mod body;
 mod describe;
 mod endpoint;
 mod extract;
+mod feed;
 mod frame;
 mod page;
 mod pair;
@@ -37,7 +38,7 @@ pub use problem::Code;
 
 use crate::answer::Desk;
 use describe::Api;
-use endpoint::{clause, listing, operation, search};
+use endpoint::{clause, history, listing, operation, search};
 
 /// How often a served collection is brought up to what other processes wrote.
 const SYNCHRONIZE_EVERY: Duration = Duration::from_millis(300);
@@ -53,6 +54,10 @@ fn collect_routes() -> OpenApiRouter<Desk> {
     let read = OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(clause::read_clause))
         .routes(routes!(clause::find_comparables))
+        .routes(routes!(history::read_history))
+        .routes(routes!(history::compare_wordings))
+        .routes(routes!(history::list_changes))
+        .routes(routes!(history::feed_changes))
         .routes(routes!(search::search_clauses))
         .routes(routes!(listing::list_platforms))
         .routes(routes!(listing::list_clause_types))

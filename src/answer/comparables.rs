@@ -10,7 +10,7 @@ use super::params::{Params, invalid_value};
 use super::source::ReadSource;
 use super::view::{ComparablesAnswer, Counts, NoMatch, NoMatchReason, view_facets};
 use super::{AnswerError, Desk, TIME_LIMIT};
-use crate::clause::{MAX_TEXT_CHARACTERS, Platform, hash_text};
+use crate::clause::{Day, MAX_TEXT_CHARACTERS, Platform, hash_text};
 use crate::collection::Published;
 use crate::engine::{Answer, Facet, Membership, Page, PlatformRow, Question, Sort};
 use crate::score::{SumRule, floor_in_thousandths, least_sum_of_score};
@@ -106,15 +106,15 @@ impl Desk {
             _ => self.pin(cursor.as_ref())?,
         };
         let asked = self.take_asked(params, &published, cursor.map_or(0, |cursor| cursor.position))?;
-        let source = self.read_source(source, &published)?;
+        let source = self.read_source(source, &published, asked.filters.as_of)?;
         let question = self.make_question(&source, &published, &asked);
-        let engine = self.collection.engine();
-        let answer = engine.answer(&question).await?;
+        let answer = self.ask(&published, asked.filters.as_of, &question).await?;
+        let tracked = self.count_tracked(&published, &asked.filters).await?;
         let no_match = match answer.clauses {
             0 => Some(self.explain_nothing(&question, &source, &asked, &published).await?),
             _ => None,
         };
-        self.lay_out(answer, &source, &published, &asked, &fingerprint, no_match)
+        self.lay_out(answer, &source, &published, tracked, &asked, &fingerprint, no_match)
     }
 
     fn take_asked(
@@ -144,10 +144,15 @@ impl Desk {
         })
     }
 
-    fn read_source(&self, source: Source<'_>, published: &Published) -> Result<ReadSource, AnswerError> {
+    fn read_source(
+        &self,
+        source: Source<'_>,
+        published: &Published,
+        as_of: Option<Day>,
+    ) -> Result<ReadSource, AnswerError> {
         match source {
             Source::Clause(id) => {
-                let clause = self.find_clause(published, id)?;
+                let clause = self.find_clause_of(published, id, as_of)?;
                 Ok(ReadSource::of_clause(&clause, &self.collection, published))
             }
             Source::Text { text, platform, language } => {
@@ -187,7 +192,7 @@ impl Desk {
                 agreement: source.agreement.clone(),
                 wording: source.wording,
             },
-            filters: asked.filters.filters.clone(),
+            filters: asked.filters.all(),
             facets: asked.facets.clone(),
             sort: Sort::Relevance,
             page: asked.layout.page(),
@@ -206,21 +211,21 @@ impl Desk {
     ) -> Result<NoMatch, AnswerError> {
         let counting =
             Question { facets: Vec::new(), page: Page::default(), platforms: false, ..question.clone() };
-        let engine = self.collection.engine();
+        let as_of = asked.filters.as_of;
+        let of_the_day = asked.filters.of_the_day();
+        let unfiltered = Question { filters: of_the_day, ..counting };
         let reason = if source.terms.len() < LEAST_TERMS {
             NoMatchReason::TooLittleText
-        } else if !asked.filters.is_empty()
-            && engine.answer(&Question { filters: Vec::new(), ..counting.clone() }).await?.clauses > 0
-        {
+        } else if !asked.filters.is_empty() && self.ask(published, as_of, &unfiltered).await?.clauses > 0 {
             NoMatchReason::FilteredOut
         } else if !asked.include_affiliates
             && source.platform.is_some()
-            && engine
-                .answer(&Question {
-                    left_out: leave_out(source, published, true),
-                    filters: Vec::new(),
-                    ..counting
-                })
+            && self
+                .ask(
+                    published,
+                    as_of,
+                    &Question { left_out: leave_out(source, published, true), ..unfiltered },
+                )
                 .await?
                 .clauses
                 > 0
@@ -244,11 +249,13 @@ impl Desk {
         Ok(NoMatch { reason, message: message.to_owned() })
     }
 
+    #[expect(clippy::too_many_arguments, reason = "all that an answer is made of meets here, once")]
     fn lay_out(
         &self,
         answer: Answer,
         source: &ReadSource,
         published: &Published,
+        tracked: u64,
         asked: &Asked,
         fingerprint: &str,
         no_match: Option<NoMatch>,
@@ -267,7 +274,7 @@ impl Desk {
             platforms: answer.platforms,
             cards,
             clauses: answer.clauses,
-            platforms_tracked: published.platforms.len() as u64,
+            platforms_tracked: tracked,
         };
         let (shown_cards, hits, total) = if layout.by_platform {
             let affiliates: HashSet<String> = source

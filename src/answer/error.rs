@@ -2,7 +2,7 @@
 
 use crate::collection::CollectionError;
 use crate::engine::EngineError;
-use crate::store::StoreError;
+use crate::store::{ClauseHistory, StoreError};
 
 /// Why a question has no answer. It knows no HTTP; the edge maps it to status and code.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +53,26 @@ pub enum AnswerError {
         /// Its id.
         id: String,
     },
+    /// A clause that was in the collection and is gone.
+    #[error("clause `{id}` is gone{}{}; /v1/clauses/{id}/history has its wordings", .ended_at.as_deref().map(|at| format!(" since {at}")).unwrap_or_default(), .replaced_by.as_deref().map(|by| format!(", and `{by}` says the same now")).unwrap_or_default())]
+    ClauseGone {
+        /// Its id.
+        id: String,
+        /// When it was first seen to be gone.
+        ended_at: Option<String>,
+        /// The clause that says the same now, if one does.
+        replaced_by: Option<String>,
+    },
+    /// A wording that its clause does not have.
+    #[error("clause `{id}` has no wording {number}; it has 1 to {last}")]
+    UnknownWording {
+        /// The clause.
+        id: String,
+        /// The number.
+        number: String,
+        /// The number of its last wording.
+        last: u64,
+    },
     /// No generation is published yet.
     #[error("the index is being built; try again in a moment")]
     NotReady,
@@ -68,6 +88,18 @@ pub enum AnswerError {
     /// The collection failed.
     #[error(transparent)]
     Collection(#[from] CollectionError),
+}
+
+impl AnswerError {
+    /// That the clause of a history is gone.
+    pub(super) fn gone(history: &ClauseHistory) -> Self {
+        let last = history.spans.last();
+        Self::ClauseGone {
+            id: history.wordings.first().map(|clause| clause.id.to_string()).unwrap_or_default(),
+            ended_at: last.and_then(|span| span.ended_at.clone()),
+            replaced_by: last.and_then(|span| span.replaced_by.as_ref().map(ToString::to_string)),
+        }
+    }
 }
 
 fn tell_suggestion(word: Option<&str>) -> String {

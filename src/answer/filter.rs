@@ -4,7 +4,7 @@ use super::AnswerError;
 use super::params::{Params, invalid_value, shorten};
 use crate::clause::{Day, Severity};
 use crate::collection::{Collection, Published};
-use crate::engine::{Attribute, Condition, Facet, Filter};
+use crate::engine::{Attribute, Condition, Entry, Facet, Filter};
 use crate::taxonomy::UNTYPED;
 
 /// Facets of an answer that names none.
@@ -19,7 +19,9 @@ const KNOWN_LANGUAGES: [&str; 19] = [
 /// The filters of a question.
 #[derive(Debug, Clone, Default)]
 pub(super) struct FilterSet {
-    pub(super) filters: Vec<Filter>,
+    filters: Vec<Filter>,
+    /// The day of the past that is asked about.
+    pub(super) as_of: Option<Day>,
     /// Primary languages asked for, for the stems of a search.
     pub(super) languages: Vec<String>,
 }
@@ -52,7 +54,15 @@ impl FilterSet {
         set.take_any(params, "category", Attribute::Category, &categories)?;
         set.take_any(params, "clause_type", Attribute::ClauseType, &types)?;
         set.take_any(params, "severity", Attribute::Severity, &severities)?;
-        let platforms: Vec<String> = published.platforms.keys().cloned().collect();
+        set.as_of = take_day(params, "as_of")?;
+        let platforms: Vec<String> = match set.as_of {
+            // A platform that is gone was there then.
+            Some(_) => {
+                let known = collection.store().known_platforms(published.generation.number)?;
+                known.into_iter().map(|platform| platform.id.to_string()).collect()
+            }
+            None => published.platforms.keys().cloned().collect(),
+        };
         set.take_any(params, "platform", Attribute::Platform, &platforms)?;
         let excluded = check_values("exclude_platform", params.take_all("exclude_platform")?, &platforms)?;
         if !excluded.is_empty() {
@@ -69,14 +79,7 @@ impl FilterSet {
             ("seen_after", Condition::SeenAfter as fn(Day) -> Condition),
             ("seen_before", Condition::SeenBefore as fn(Day) -> Condition),
         ] {
-            if let Some(value) = params.take_one(name)? {
-                let day = Day::parse(&value).ok_or_else(|| AnswerError::InvalidValue {
-                    name: name.to_owned(),
-                    value: shorten(&value),
-                    suggestion: None,
-                    expected: "an RFC 3339 date like 2026-05-04 is allowed".to_owned(),
-                    allowed: Vec::new(),
-                })?;
+            if let Some(day) = take_day(params, name)? {
                 set.filters.push(Filter { condition: make(day), lifted_by: None });
             }
         }
@@ -127,10 +130,44 @@ impl FilterSet {
         Ok(())
     }
 
-    /// Whether nothing is filtered.
+    /// Whether nothing is filtered, the day of the past aside.
     pub(super) fn is_empty(&self) -> bool {
         self.filters.is_empty()
     }
+
+    /// All filters.
+    pub(super) fn all(&self) -> Vec<Filter> {
+        let mut filters = self.of_the_day();
+        filters.extend(self.filters.iter().cloned());
+        filters
+    }
+
+    /// What says which collection is asked: that of a day of the past, or nothing.
+    pub(super) fn of_the_day(&self) -> Vec<Filter> {
+        self.as_of
+            .map(|day| Filter { condition: Condition::StoodOn(day), lifted_by: None })
+            .into_iter()
+            .collect()
+    }
+
+    /// Whether a clause passes, the day of the past aside.
+    pub(super) fn pass(&self, entry: &Entry) -> bool {
+        self.filters.iter().all(|filter| entry.meets(&filter.condition))
+    }
+}
+
+fn take_day(params: &mut Params, name: &str) -> Result<Option<Day>, AnswerError> {
+    let Some(value) = params.take_one(name)? else {
+        return Ok(None);
+    };
+    let day = Day::parse(&value).ok_or_else(|| AnswerError::InvalidValue {
+        name: name.to_owned(),
+        value: shorten(&value),
+        suggestion: None,
+        expected: "an RFC 3339 date like 2026-05-04 is allowed".to_owned(),
+        allowed: Vec::new(),
+    })?;
+    Ok(Some(day))
 }
 
 /// Values in the spelling of those allowed, which is matched without regard to case.

@@ -10,8 +10,9 @@ use super::cursor::Cursor;
 use super::filter::{FilterSet, parse_facet};
 use super::params::Params;
 use super::{AnswerError, Desk, TIME_LIMIT};
+use crate::clause::Day;
 use crate::collection::Published;
-use crate::engine::{Answer, Attribute, Condition, Facet, Filter, Membership, Page, Question, Sort};
+use crate::engine::{Answer, Attribute, Condition, Facet, Filter, Question};
 
 /// A platform in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -106,7 +107,7 @@ pub struct StatsAnswer {
 const STATS_ROWS: usize = 10_000;
 
 impl Desk {
-    fn take_page(
+    pub(super) fn take_page(
         &self,
         mut params: Params,
         list: &str,
@@ -163,7 +164,7 @@ impl Desk {
     /// [`AnswerError`] for parameters that are not known or an expired cursor.
     pub async fn list_clause_types(&self, params: Params) -> Result<ClauseTypeList, AnswerError> {
         let (published, layout, fingerprint) = self.take_page(params, "clause types")?;
-        let answer = self.count(&published, &[], &[Attribute::ClauseType]).await?;
+        let answer = self.count(&published, None, &[], &[Attribute::ClauseType]).await?;
         let counts: BTreeMap<&str, (u64, u64)> = answer
             .facets
             .iter()
@@ -214,9 +215,10 @@ impl Desk {
                 attributes.push(attribute);
             }
         }
+        let as_of = filters.as_of;
         // Here filters hold for every count: nothing is lifted.
         let fixed: Vec<Filter> =
-            filters.filters.into_iter().map(|filter| Filter { lifted_by: None, ..filter }).collect();
+            filters.all().into_iter().map(|filter| Filter { lifted_by: None, ..filter }).collect();
         let (first, second) = match attributes.as_slice() {
             [first] => (*first, None),
             [first, second] => (*first, Some(*second)),
@@ -225,7 +227,7 @@ impl Desk {
                 return Err(AnswerError::BadParameter { name: "by".to_owned(), problem });
             }
         };
-        let answer = self.count(&published, &fixed, &[first]).await?;
+        let answer = self.count(&published, as_of, &fixed, &[first]).await?;
         let mut rows = Vec::new();
         for value in answer.facets.iter().flat_map(|facet| &facet.values) {
             let Some(second) = second else {
@@ -239,7 +241,7 @@ impl Desk {
             let mut within = fixed.clone();
             let condition = Condition::AnyOf(first, vec![value.value.clone()]);
             within.push(Filter { condition, lifted_by: None });
-            let inner = self.count(&published, &within, &[second]).await?;
+            let inner = self.count(&published, as_of, &within, &[second]).await?;
             rows.extend(inner.facets.into_iter().flat_map(|facet| facet.values).map(|inner| StatsRow {
                 values: BTreeMap::from([
                     (first.as_str().to_owned(), value.value.clone()),
@@ -265,23 +267,15 @@ impl Desk {
     async fn count(
         &self,
         published: &Published,
+        as_of: Option<Day>,
         filters: &[Filter],
         facets: &[Facet],
     ) -> Result<Answer, AnswerError> {
         let question = Question {
-            generation: published.generation.number,
-            slots: Vec::new(),
-            phrases: Vec::new(),
-            exclusions: Vec::new(),
-            left_out: Vec::new(),
-            membership: Membership::All,
-            filters: filters.to_vec(),
             facets: facets.to_vec(),
-            sort: Sort::Relevance,
-            page: Page::default(),
-            platforms: false,
             time_limit: Some(TIME_LIMIT),
+            ..Question::counting(published.generation.number, filters.to_vec())
         };
-        Ok(self.collection.engine().answer(&question).await?)
+        self.ask(published, as_of, &question).await
     }
 }

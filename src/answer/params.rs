@@ -12,7 +12,7 @@ const MAX_VALUES: usize = 100;
 const VALUE_SHOWN: usize = 80;
 
 /// Names of the filters, the same everywhere.
-pub const FILTERS: [&str; 11] = [
+pub const FILTERS: [&str; 12] = [
     "category",
     "clause_type",
     "severity",
@@ -24,6 +24,7 @@ pub const FILTERS: [&str; 11] = [
     "language",
     "seen_after",
     "seen_before",
+    "as_of",
 ];
 
 /// Parameters of one question. Every name must be taken, or it is an error.

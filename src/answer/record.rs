@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::comparables::Source;
+use super::history::{Stability, find_history};
 use super::params::Params;
 use super::view::{ComparablesAnswer, Counts};
 use super::{AnswerError, Desk};
@@ -22,19 +23,6 @@ pub struct Citation {
     pub text: String,
     /// SHA-256 of the wording's text.
     pub text_sha256: Option<String>,
-}
-
-/// How a clause has stood.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Stability {
-    /// How many wordings are recorded.
-    pub wordings: u64,
-    /// When the live wording was first seen in the world; null if not given.
-    pub first_seen: Option<String>,
-    /// When it was last seen; null if not given.
-    pub last_seen: Option<String>,
-    /// When the live wording was recorded here.
-    pub recorded_at: String,
 }
 
 /// A clause whole.
@@ -84,18 +72,14 @@ impl Desk {
     async fn read_clause_in(&self, published: Arc<Published>, id: &str) -> Result<ClauseRecord, AnswerError> {
         let clause = self.find_clause(&published, id)?;
         let generation = published.generation.number;
+        let history = find_history(self, &published, id)?;
         let params = Params::new([("limit".to_owned(), "1".to_owned())]);
         let comparables = self.find_comparables_in(Some(published), Source::Clause(id), params).await?;
         Ok(ClauseRecord {
             generation,
             record: self.write_record(&clause),
             citation: cite(&clause),
-            stability: Stability {
-                wordings: clause.wording,
-                first_seen: clause.given.observed.first_seen.clone(),
-                last_seen: clause.given.observed.last_seen.clone(),
-                recorded_at: clause.recorded_at.clone(),
-            },
+            stability: Stability::of_history(&history),
             unique: comparables.counts.platforms == 0,
             counts: comparables.counts,
         })

@@ -149,26 +149,26 @@ impl Desk {
             phrases: query.phrases.clone(),
             exclusions: query.exclusions.clone(),
             left_out: Vec::new(),
-            filters: filters.filters.clone(),
+            filters: filters.all(),
             facets,
             sort,
             page: layout.page(),
             platforms: by_platform || fold,
             time_limit: Some(TIME_LIMIT),
         };
-        let engine = self.collection.engine();
-        let answer = engine.answer(&question).await?;
+        let answer = self.ask(&published, filters.as_of, &question).await?;
         let no_match = if answer.clauses > 0 {
             None
         } else {
             let unfiltered = Question {
-                filters: Vec::new(),
+                filters: filters.of_the_day(),
                 facets: Vec::new(),
                 page: Page::default(),
                 platforms: false,
                 ..question.clone()
             };
-            let filtered_out = !filters.is_empty() && engine.answer(&unfiltered).await?.clauses > 0;
+            let filtered_out =
+                !filters.is_empty() && self.ask(&published, filters.as_of, &unfiltered).await?.clauses > 0;
             Some(explain_nothing(asks_for_nothing, filtered_out))
         };
 
@@ -196,7 +196,7 @@ impl Desk {
                 platforms: answer.platforms,
                 cards: cards_in_all,
                 clauses: answer.clauses,
-                platforms_tracked: published.platforms.len() as u64,
+                platforms_tracked: self.count_tracked(&published, &filters).await?,
             },
             cards,
             hits,

@@ -41,6 +41,9 @@ pub(super) struct QuestionArgs {
     /// Only wordings first seen on this day or before
     #[arg(long, value_name = "DAY", help_heading = "Filters")]
     seen_before: Option<String>,
+    /// The collection as it stood at the end of this day
+    #[arg(long, value_name = "DAY", help_heading = "Filters")]
+    as_of: Option<String>,
     /// Least score of what is found, 0 to 1
     #[arg(long, value_name = "SCORE", help_heading = "Filters")]
     min_score: Option<String>,
@@ -87,6 +90,7 @@ impl QuestionArgs {
         let single = [
             ("seen_after", &self.seen_after),
             ("seen_before", &self.seen_before),
+            ("as_of", &self.as_of),
             ("min_score", &self.min_score),
             ("limit", &self.limit),
             ("cursor", &self.cursor),

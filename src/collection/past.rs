@@ -43,7 +43,8 @@ impl Collection {
         } else {
             WriterLock::not_needed()
         };
-        let few = |state: &IndexState| generation.position.saturating_sub(state.position) * 2 < generation.live;
+        let few =
+            |state: &IndexState| generation.position.saturating_sub(state.position) * 2 < generation.live;
         match state.filter(few) {
             Some(state) => self.replay_past(&state, generation)?,
             None => self.rebuild_past(generation)?,

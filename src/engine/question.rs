@@ -133,3 +133,24 @@ pub struct Question {
     /// The time allowed; `None` for as long as it takes.
     pub time_limit: Option<Duration>,
 }
+
+impl Question {
+    /// A question that counts everything that passes some filters, and asks for nothing else.
+    #[must_use]
+    pub fn counting(generation: u64, filters: Vec<Filter>) -> Self {
+        Self {
+            generation,
+            slots: Vec::new(),
+            phrases: Vec::new(),
+            exclusions: Vec::new(),
+            left_out: Vec::new(),
+            membership: Membership::All,
+            filters,
+            facets: Vec::new(),
+            sort: Sort::Relevance,
+            page: Page::default(),
+            platforms: false,
+            time_limit: None,
+        }
+    }
+}

@@ -7,7 +7,10 @@ use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
 use super::problem::Problem;
-use crate::answer::{AnswerError, ClauseTypeList, ComparablesAnswer, Desk, PlatformList, SearchAnswer};
+use crate::answer::{
+    AnswerError, ChangesAnswer, ClauseTypeList, ComparablesAnswer, Desk, HistoryAnswer, PlatformList,
+    SearchAnswer,
+};
 
 /// Asks the desk on a thread that may block: it reads files and computes.
 pub(super) async fn ask<T, F>(desk: Desk, question: F) -> Result<T, Problem>
@@ -38,7 +41,7 @@ macro_rules! paged {
     )*};
 }
 
-paged! { ComparablesAnswer SearchAnswer PlatformList ClauseTypeList }
+paged! { ChangesAnswer ClauseTypeList ComparablesAnswer HistoryAnswer PlatformList SearchAnswer }
 
 /// The cursor of the next page, on its way to the header `Link`.
 #[derive(Debug, Clone)]

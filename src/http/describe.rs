@@ -20,6 +20,7 @@ use super::problem::{Code, ProblemView};
     components(schemas(ProblemView<'static>)),
     tags(
         (name = "clauses", description = "Clauses, and how other platforms handle the same thing."),
+        (name = "history", description = "Wordings of the past, and what changed."),
         (name = "search", description = "Clauses by words, and counts."),
         (name = "lists", description = "What there is."),
         (name = "operations", description = "For those who run it."),
@@ -58,15 +59,20 @@ problems! {
     /// Of readiness.
     ReadyProblems = NotReady;
     /// Of a clause.
-    ClauseProblems = UnknownParameter BadParameter ClauseNotFound NotReady DeadlineExceeded Internal;
+    ClauseProblems = UnknownParameter BadParameter ClauseNotFound ClauseGone NotReady DeadlineExceeded Internal;
     /// Of counts.
     StatsProblems = UnknownParameter InvalidValue BadParameter NotReady DeadlineExceeded Internal;
     /// Of lists with pages.
     ListProblems = UnknownParameter InvalidValue BadParameter InvalidCursor CursorExpired NotReady
         DeadlineExceeded Internal;
     /// Of a clause's comparables.
-    ComparablesProblems = UnknownParameter InvalidValue BadParameter InvalidCursor ClauseNotFound CursorExpired
-        NotReady DeadlineExceeded Internal;
+    ComparablesProblems = UnknownParameter InvalidValue BadParameter InvalidCursor ClauseNotFound ClauseGone
+        CursorExpired NotReady DeadlineExceeded Internal;
+    /// Of a clause's history.
+    HistoryProblems = UnknownParameter InvalidValue BadParameter InvalidCursor ClauseNotFound CursorExpired
+        NotReady Internal;
+    /// Of a comparison of two wordings.
+    DiffProblems = UnknownParameter BadParameter ClauseNotFound ClauseGone WordingNotFound NotReady Internal;
     /// Of a pasted text's comparables.
     PastedProblems = UnknownParameter InvalidValue BadParameter InvalidCursor InvalidBody CursorExpired
         BodyTooLarge UnsupportedMediaType NotReady DeadlineExceeded Internal;

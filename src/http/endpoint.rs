@@ -2,6 +2,7 @@
 //! operation's description.
 
 pub(super) mod clause;
+pub(super) mod history;
 pub(super) mod listing;
 pub(super) mod operation;
 pub(super) mod search;

@@ -78,6 +78,11 @@ const FILTERS: &[Documented] = &[
         Kind::Date,
         "First seen in the world on this day or before. A clause without that date does not pass.",
     ),
+    one(
+        "as_of",
+        Kind::Date,
+        "The collection as it stood at the end of this day, UTC, with the wordings of that day. Scores go by today's statistics.",
+    ),
 ];
 
 const COMPARABLES: &[Documented] = &[
@@ -152,6 +157,11 @@ const PAGE: &[Documented] = &[
 const STATS: &[Documented] =
     &[one("by", Kind::Text, "One or two of the facets' names, divided by a comma. By default `category`.")];
 
+const DIFF: &[Documented] = &[
+    one("from", Kind::Text, "A clause's id, or `ID@N` for its N-th wording."),
+    one("to", Kind::Text, "The other: a clause's id, or `ID@N` for its N-th wording."),
+];
+
 macro_rules! parameters {
     ($($(#[$meta:meta])* $name:ident = $($part:expr),+;)*) => {$(
         $(#[$meta])*
@@ -174,6 +184,8 @@ parameters! {
     SearchParams = SEARCH, LAYOUT, PAGE;
     /// What lists take.
     PageParams = PAGE;
+    /// What a diff takes.
+    DiffParams = DIFF;
     /// What counts take beside filters.
     StatsParams = STATS;
 }

@@ -63,6 +63,10 @@ codes! {
     CursorExpired "cursor_expired" GONE "The cursor has expired";
     /// A clause that is not in the collection.
     ClauseNotFound "clause_not_found" NOT_FOUND "There is no such clause";
+    /// A clause that was in the collection and is gone.
+    ClauseGone "clause_gone" GONE "The clause is gone";
+    /// A wording that its clause does not have.
+    WordingNotFound "wording_not_found" NOT_FOUND "The clause has no such wording";
     /// A path that does not exist.
     NotFound "not_found" NOT_FOUND "There is nothing at this path";
     /// A method that the path does not take.
@@ -87,6 +91,8 @@ pub(super) struct Problem {
     pub(super) parameter: Option<String>,
     pub(super) suggestion: Option<String>,
     pub(super) allowed: Vec<String>,
+    /// The clause that says the same now.
+    pub(super) replaced_by: Option<String>,
     /// The chain of causes: for the log, never for clients.
     pub(super) cause: Option<Box<str>>,
 }
@@ -119,6 +125,9 @@ pub(super) struct ProblemView<'a> {
     /// What is allowed, where it can be listed.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     allowed: &'a [String],
+    /// Of a clause that is gone: the id of the one that says the same now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaced_by: Option<&'a str>,
 }
 
 impl Problem {
@@ -130,6 +139,7 @@ impl Problem {
             parameter: None,
             suggestion: None,
             allowed: Vec::new(),
+            replaced_by: None,
             cause: None,
         }
     }
@@ -174,6 +184,7 @@ impl Problem {
             parameter: self.parameter.as_deref(),
             suggestion: self.suggestion.as_deref(),
             allowed: &self.allowed,
+            replaced_by: self.replaced_by.as_deref(),
         };
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -216,6 +227,10 @@ impl From<AnswerError> for Problem {
                 Self { parameter: Some("cursor".to_owned()), ..Self::new(Code::CursorExpired, detail) }
             }
             AnswerError::UnknownClause { id: _ } => Self::new(Code::ClauseNotFound, detail),
+            AnswerError::UnknownWording { .. } => Self::new(Code::WordingNotFound, detail),
+            AnswerError::ClauseGone { id: _, ended_at: _, replaced_by } => {
+                Self { replaced_by, ..Self::new(Code::ClauseGone, detail) }
+            }
             AnswerError::NotReady | AnswerError::Collection(CollectionError::NotReady { .. }) => {
                 Self::new(Code::NotReady, AnswerError::NotReady.to_string())
             }
