@@ -22,8 +22,8 @@ pub use reject::{Reject, RejectWriter};
 pub use source::{Format, Source, SourceError};
 pub use summary::{Outcome, Summary};
 pub use table::TableError;
-pub use timeline::{Timeline, TimelineWording};
-pub use unit::{HeldHistory, IngestUnit, Rules};
+pub use timeline::{HeldHistory, Timeline, TimelineWording};
+pub use unit::{IngestUnit, Rules};
 
 use crate::store::StoreError;
 

@@ -57,14 +57,11 @@ pub fn import_repository(
     rejects: &Path,
 ) -> Result<ImportReport, ImportError> {
     let repository = Repository::open(path)?;
-    let mut documents = repository.list_documents()?;
+    let documents = repository.list_documents()?;
     if !documents.iter().any(ArchivedDocument::stands) {
         return Err(ImportError::Empty { path: path.display().to_string() });
     }
     let origin = Origin::find(&repository, path, &documents)?;
-    if !options.history {
-        documents.retain(ArchivedDocument::stands);
-    }
     let mut import = Import {
         slugs: Slugs::new(documents.iter().flat_map(|document| {
             let service = document.service.clone();
@@ -121,6 +118,9 @@ impl Import<'_> {
                 continue;
             };
             let mark = Mark::read(unit, &frame.id)?;
+            if !document.stands() && mark.is_none() && !self.options.history {
+                continue;
+            }
             let plan = plan_document(document, mark.as_ref(), self.options.history);
             planned.push((document, frame, plan));
         }

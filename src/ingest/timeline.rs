@@ -1,11 +1,12 @@
-//! A clause followed through the versions of its document, written at once.
+//! What importers ask of a unit: documents with their past, and clauses followed through the
+//! versions of their document, written at once.
 
 use serde_json::Map;
 
 use super::IngestError;
 use super::summary::Outcome;
 use super::unit::{IngestUnit, read_map, write_map};
-use crate::clause::{ClauseId, Given, News, Record, Span, merge_patch};
+use crate::clause::{ClauseId, DocumentId, Given, News, Record, Span, merge_patch};
 use crate::store::HeldClause;
 
 /// One of a clause's wordings.
@@ -31,7 +32,79 @@ pub struct Timeline {
     pub news: Vec<News>,
 }
 
+/// A clause with its past, as the store has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldHistory {
+    /// The clause, live or gone.
+    pub clause: HeldClause,
+    /// Its wordings: number and text.
+    pub wordings: Vec<(u64, String)>,
+    /// When they stood.
+    pub spans: Vec<Span>,
+}
+
 impl IngestUnit<'_> {
+    /// Every clause that a document has or had, as the unit sees it, with its wordings (number and
+    /// text) and the times in which they stood.
+    ///
+    /// # Errors
+    /// [`IngestError`] if the store fails.
+    pub fn histories_of_document(&self, id: &DocumentId) -> Result<Vec<HeldHistory>, IngestError> {
+        let mut histories = Vec::new();
+        for id in self.unit.clauses_ever_of_document(id)? {
+            if let Some(clause) = self.unit.find_clause(&id)? {
+                let (wordings, spans) = (self.unit.wordings(&id)?, self.unit.spans(&id)?);
+                histories.push(HeldHistory { clause, wordings, spans });
+            }
+        }
+        Ok(histories)
+    }
+
+    /// Whether a collection has a document with a live clause.
+    ///
+    /// # Errors
+    /// [`IngestError`] if the store fails.
+    pub fn holds_collection(&self, collection: &str) -> Result<bool, IngestError> {
+        Ok(!self.unit.documents_of_collection(collection)?.is_empty())
+    }
+
+    /// What an importer noted of a document.
+    ///
+    /// # Errors
+    /// [`IngestError`] if the store fails.
+    pub fn find_mark(&self, id: &DocumentId) -> Result<Option<String>, IngestError> {
+        Ok(self.unit.find_mark(id)?)
+    }
+
+    /// Notes where an importer stands with a document.
+    ///
+    /// # Errors
+    /// [`IngestError`] if the store fails.
+    pub fn write_mark(&mut self, id: &DocumentId, mark: &str) -> Result<(), IngestError> {
+        Ok(self.unit.write_mark(id, mark)?)
+    }
+
+    /// When the unit began, RFC 3339 in UTC.
+    #[must_use]
+    pub fn now(&self) -> &str {
+        self.unit.now()
+    }
+
+    /// Leaves a document as it is: it was looked at and says nothing new. Returns the number of its
+    /// live clauses.
+    ///
+    /// # Errors
+    /// [`IngestError`] if the store fails.
+    pub fn keep_document(&mut self, id: &DocumentId) -> Result<u64, IngestError> {
+        let live = self.unit.clauses_of_document(id)?;
+        let count = live.len() as u64;
+        self.summary.read += count;
+        self.summary.unchanged += count;
+        self.kept.insert(id.clone());
+        self.met.extend(live);
+        Ok(count)
+    }
+
     /// Puts a clause with its wordings and their times, in place of what is held of them. The inner
     /// error is the reason why it is rejected; the unit goes on.
     ///

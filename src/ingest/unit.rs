@@ -53,17 +53,6 @@ pub struct IngestUnit<'a> {
     pub(super) summary: Summary,
 }
 
-/// A clause with its past, as the store has it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HeldHistory {
-    /// The clause, live or gone.
-    pub clause: HeldClause,
-    /// Its wordings: number and text.
-    pub wordings: Vec<(u64, String)>,
-    /// When they stood.
-    pub spans: Vec<Span>,
-}
-
 /// A clause as it is, and as a record makes it.
 pub(super) struct Prepared {
     pub(super) held: Option<HeldClause>,
@@ -339,67 +328,6 @@ impl<'a> IngestUnit<'a> {
         Ok(self.unit.find_clause(id)?)
     }
 
-    /// Every clause that a document has or had, as the unit sees it, with its wordings (number and
-    /// text) and the times in which they stood.
-    ///
-    /// # Errors
-    /// [`IngestError`] if the store fails.
-    pub fn histories_of_document(&self, id: &DocumentId) -> Result<Vec<HeldHistory>, IngestError> {
-        let mut histories = Vec::new();
-        for id in self.unit.clauses_ever_of_document(id)? {
-            if let Some(clause) = self.unit.find_clause(&id)? {
-                let (wordings, spans) = (self.unit.wordings(&id)?, self.unit.spans(&id)?);
-                histories.push(HeldHistory { clause, wordings, spans });
-            }
-        }
-        Ok(histories)
-    }
-
-    /// Whether a collection has a document with a live clause.
-    ///
-    /// # Errors
-    /// [`IngestError`] if the store fails.
-    pub fn holds_collection(&self, collection: &str) -> Result<bool, IngestError> {
-        Ok(!self.unit.documents_of_collection(collection)?.is_empty())
-    }
-
-    /// What an importer noted of a document.
-    ///
-    /// # Errors
-    /// [`IngestError`] if the store fails.
-    pub fn find_mark(&self, id: &DocumentId) -> Result<Option<String>, IngestError> {
-        Ok(self.unit.find_mark(id)?)
-    }
-
-    /// Notes where an importer stands with a document.
-    ///
-    /// # Errors
-    /// [`IngestError`] if the store fails.
-    pub fn write_mark(&mut self, id: &DocumentId, mark: &str) -> Result<(), IngestError> {
-        Ok(self.unit.write_mark(id, mark)?)
-    }
-
-    /// When the unit began, RFC 3339 in UTC.
-    #[must_use]
-    pub fn now(&self) -> &str {
-        self.unit.now()
-    }
-
-    /// Leaves a document as it is: it was looked at and says nothing new. Returns the number of its
-    /// live clauses.
-    ///
-    /// # Errors
-    /// [`IngestError`] if the store fails.
-    pub fn keep_document(&mut self, id: &DocumentId) -> Result<u64, IngestError> {
-        let live = self.unit.clauses_of_document(id)?;
-        let count = live.len() as u64;
-        self.summary.read += count;
-        self.summary.unchanged += count;
-        self.kept.insert(id.clone());
-        self.met.extend(live);
-        Ok(count)
-    }
-
     /// A platform as it is stored.
     ///
     /// # Errors
@@ -414,18 +342,6 @@ impl<'a> IngestUnit<'a> {
     /// [`IngestError`] if the store fails.
     pub fn find_document(&self, id: &DocumentId) -> Result<Option<HeldDocument>, IngestError> {
         Ok(self.unit.find_document(id)?)
-    }
-
-    /// The live clauses of a document, as the unit sees them.
-    ///
-    /// # Errors
-    /// [`IngestError`] if the store fails.
-    pub fn clauses_of_document(&self, id: &DocumentId) -> Result<Vec<HeldClause>, IngestError> {
-        let mut clauses = Vec::new();
-        for id in self.unit.clauses_of_document(id)? {
-            clauses.extend(self.unit.find_clause(&id)?);
-        }
-        Ok(clauses)
     }
 
     /// Removes a live clause.

@@ -240,6 +240,10 @@ fn make_params(random: &mut Random, shape: Shape, search: bool) -> Vec<(String, 
     if random.chance(10) {
         add("seen_before", "2024-02-20T10:00:00Z".to_owned());
     }
+    if random.chance(20) {
+        let days = ["2024-02-14", "2024-12-31", "2025-06-14", "2025-06-15", "2090-01-01"];
+        add("as_of", (*random.pick(&days)).to_owned());
+    }
     if random.chance(15) {
         add("exclude_platform", format!("p{}", random.below(shape.platforms.min(3))));
     }
@@ -393,6 +397,7 @@ async fn check(seed: u64, shape: Shape, questions: usize) {
     for record in records.iter_mut().take(shape.clauses / 10) {
         if random.chance(70) {
             record["text"] = json!(make_text(&mut random, ENGLISH, shape.longest));
+            record["observed"] = json!({"first_seen": "2025-06-15", "last_seen": "2025-07-01"});
             changed.push(record.clone());
         }
     }

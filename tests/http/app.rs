@@ -7,6 +7,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use crossclause::answer::Desk;
+use crossclause::clause::ClauseId;
 use crossclause::collection::{Collection, CollectionError, EngineChoice};
 use crossclause::http::build_router;
 use crossclause::ingest::{Outcome, RecordChecker};
@@ -81,6 +82,13 @@ impl TestApp {
             Ok::<(), CollectionError>(())
         });
         written.expect("written");
+    }
+
+    /// Removes a clause and publishes that.
+    pub(crate) fn remove(&self, id: &str) {
+        let id = ClauseId::new(id).expect("an id");
+        let removed = self.collection.write(|unit| unit.remove(&id).map_err(CollectionError::from));
+        removed.expect("removed");
     }
 
     pub(crate) async fn call(&self, request: Request<Body>) -> Answer {

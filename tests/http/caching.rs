@@ -10,6 +10,10 @@ async fn an_answer_is_validated_by_its_tag() {
     for path in [
         "/v1/clauses/p02.disputes",
         "/v1/clauses/p02.disputes/comparables",
+        "/v1/clauses/p02.disputes/history",
+        "/v1/diff?from=p02.disputes&to=p03.disputes",
+        "/v1/changes",
+        "/feeds/changes.atom",
         "/v1/search?q=arbitration&limit=2",
         "/v1/platforms",
         "/v1/clause-types",

@@ -6,6 +6,7 @@ mod answer;
 mod app;
 mod caching;
 mod description;
+mod history;
 mod page;
 mod problem;
 mod serve;
