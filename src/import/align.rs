@@ -1,8 +1,9 @@
 //! Which clause of a new version of a document is which of the version before, where their texts
 //! differ.
 //!
-//! Pairs are weighed by the words that both texts have (Jaccard's index), a common heading counts
-//! beside it, and the best pair is taken first; of equal ones that of the least distance in place.
+//! Pairs are weighed by the words that both texts have (Jaccard's index), those of three letters and
+//! fewer left out: any two texts share them. A common heading counts beside it. The best pair is
+//! taken first; of equal ones that of the least distance in place.
 
 use std::collections::HashSet;
 
@@ -13,8 +14,11 @@ use crate::text::fold::fold_word;
 /// The least share of words in common (of those of both) for a text to be a new wording.
 const LEAST_COMMON: f64 = 0.3;
 
-/// Under the same heading half of that is enough.
-const LEAST_COMMON_UNDER_HEADING: f64 = 0.15;
+/// Under the same heading less is enough.
+const LEAST_COMMON_UNDER_HEADING: f64 = 0.2;
+
+/// The least length of a word that counts, in bytes; in scripts other than Latin every one does.
+const LEAST_WORD: usize = 4;
 
 /// What a common heading adds to the share of words.
 const HEADING_BONUS: f64 = 0.15;
@@ -36,7 +40,9 @@ pub(super) struct Alignable {
 
 impl Alignable {
     pub(super) fn new(place: usize, title: Option<String>, text: &str) -> Self {
-        Self { place, title, words: text.unicode_words().map(fold_word).collect() }
+        let words = text.unicode_words().map(fold_word);
+        let words = words.filter(|word| word.len() >= LEAST_WORD || !word.is_ascii()).collect();
+        Self { place, title, words }
     }
 }
 
@@ -87,7 +93,7 @@ pub(super) fn find_successor(gone: &Alignable, now: &[&Alignable]) -> Option<usi
 fn measure_common(one: &HashSet<String>, two: &HashSet<String>) -> f64 {
     let (small, large) = if one.len() < two.len() { (one, two) } else { (two, one) };
     // What cannot reach the least is not counted.
-    if small.len() * 100 < large.len() * 15 {
+    if small.len() * 5 < large.len() {
         return 0.0;
     }
     let common = small.iter().filter(|word| large.contains(*word)).count();
