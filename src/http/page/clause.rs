@@ -66,14 +66,37 @@ pub(super) fn render_clause(desk: &Desk, answer: &ClauseRecord) -> Markup {
                 (render_seen(record))
                 (render_evidence(record))
                 (render_collection(record))
-                dt { "Wording" }
-                dd {
-                    "Number " (answer.stability.wordings) ", recorded " (day_of(&answer.stability.recorded_at))
-                }
+                (render_stability(answer))
                 dt { "Cite as" }
                 dd.cite { (answer.citation.text) }
             }
             @if answer.unique { p.nothing { "No other platform has a comparable clause." } }
+        }
+    }
+}
+
+fn render_stability(answer: &ClauseRecord) -> Markup {
+    let stability = &answer.stability;
+    let id = answer.record.get("id").and_then(Value::as_str).unwrap_or("");
+    let wording = answer.record.get("wording").and_then(Value::as_u64).unwrap_or(1);
+    html! {
+        dt { "Wording" }
+        dd {
+            "Number " (wording) ", recorded " (day_of(&stability.recorded_at))
+            @if stability.wordings > 1 {
+                "; " a href={ "/v1/clauses/" (id) "/history" } { (stability.wordings) " wordings" } " in all"
+            }
+        }
+        dt { "Stability" }
+        dd {
+            @match stability.changes {
+                0 => "No change by the platform was seen",
+                1 => "Changed once by the platform",
+                count => { "Changed " (count) " times by the platform" }
+            }
+            @if let Some(day) = &stability.changed_on { ", last on " (day) }
+            @if let Some(months) = stability.months_observed { ", in " (months) " whole months" }
+            @if stability.flaps { "; the page serves several texts in turn" }
         }
     }
 }
