@@ -5,6 +5,7 @@ mod builder;
 mod clean;
 mod contents;
 mod divide;
+mod document;
 mod gather;
 mod heading;
 mod html;
@@ -14,6 +15,8 @@ mod markdown;
 mod noise;
 mod outline;
 mod plain;
+
+pub use self::document::{Form, SplitDocument, split_document};
 
 use self::assemble::{Draft, MAX_CHARS, assemble_section};
 use self::clean::clean_text;
