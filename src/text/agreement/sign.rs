@@ -168,7 +168,7 @@ pub(super) fn find_signs(lines: &[&str]) -> Vec<Found> {
                 "follow me",
             ]),
             "an author's farewell",
-            &[Post, News],
+            &[Post],
         ),
         (mine >= 4 && mine * 1_000 >= words * 12, "an author who says `I`", &[Post, Comments]),
         (count(&|line| is_count_of_votes(line)) >= 2, "counts of votes or replies", &[Comments]),
