@@ -5,6 +5,7 @@
 
 mod align;
 mod document;
+pub mod documents;
 pub mod open_terms_archive;
 mod slug;
 mod tracker;
@@ -26,6 +27,25 @@ pub enum ImportError {
     Empty {
         /// Where it is.
         path: String,
+    },
+    /// The folder cannot be read.
+    #[error("{path}: {source}")]
+    Folder {
+        /// Where it is.
+        path: String,
+        /// What went wrong.
+        source: std::io::Error,
+    },
+    /// The folder holds no document.
+    #[error(
+        "{path} holds no document named PLATFORM/TITLE.md, .html or .txt{}",
+        warnings.iter().map(|warning| format!("\n  {warning}")).collect::<String>()
+    )]
+    NoDocuments {
+        /// Where it is.
+        path: String,
+        /// What was passed over, and why.
+        warnings: Vec<String>,
     },
     /// The collection cannot be written.
     #[error(transparent)]
