@@ -8,6 +8,7 @@ mod document;
 pub mod documents;
 pub mod open_terms_archive;
 mod slug;
+pub mod tosdr;
 mod tracker;
 
 use serde::Serialize;
@@ -46,6 +47,14 @@ pub enum ImportError {
         path: String,
         /// What was passed over, and why.
         warnings: Vec<String>,
+    },
+    /// The folder is no data of ToS;DR.
+    #[error(
+        "{path} has not the form of ToS;DR's data: the folders src/points, src/cases and src/services, with points in src/points/ID.json"
+    )]
+    NotTosdr {
+        /// Where it is.
+        path: String,
     },
     /// The collection cannot be written.
     #[error(transparent)]

@@ -12,6 +12,7 @@ use super::{Ending, Global};
 use crate::collection::Collection;
 use crate::import::documents::{DOCUMENTS, DocumentOptions, import_documents};
 use crate::import::open_terms_archive::{ArchiveOptions, import_repository};
+use crate::import::tosdr::{NoCaseTypes, import_tosdr};
 use crate::import::{ImportError, ImportReport};
 use crate::taxonomy::Companies;
 
@@ -25,6 +26,11 @@ pub(super) enum ImportCommand {
     /// Markdown, saved web pages and plain text are read. What is no agreement (a press release, a
     /// news story, a post, a thread of comments) gives no clauses, and is named with the reason.
     Documents(DocumentsArgs),
+    /// ToS;DR's data: a folder with src/points, src/cases and src/services
+    ///
+    /// A point with a quote becomes a clause of each of its services. The texts are under
+    /// CC BY-SA 3.0, which every answer names.
+    Tosdr(TosdrArgs),
 }
 
 #[derive(Debug, Args)]
@@ -67,6 +73,15 @@ pub(super) struct DocumentsArgs {
     common: CommonArgs,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct TosdrArgs {
+    /// The folder
+    #[arg(value_name = "PATH")]
+    folder: PathBuf,
+    #[command(flatten)]
+    common: CommonArgs,
+}
+
 /// The id of a collection is part of the ids of its clauses.
 fn read_collection(name: &str) -> Result<String, String> {
     let is_plain = name.len() <= 60
@@ -92,6 +107,11 @@ pub(super) fn import_collection(global: &Global, command: &ImportCommand) -> any
                 DocumentOptions { collection: args.collection.clone(), as_clauses: args.as_clauses };
             run_import(global, &args.common, "reading the documents", |collection, companies, rejects| {
                 import_documents(collection, &args.folder, companies, &options, rejects)
+            })
+        }
+        ImportCommand::Tosdr(args) => {
+            run_import(global, &args.common, "reading the points", |collection, companies, rejects| {
+                import_tosdr(collection, &args.folder, companies, &NoCaseTypes, rejects)
             })
         }
     }

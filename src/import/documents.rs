@@ -23,7 +23,7 @@ use crate::clause::{Cause, DocumentId, PlatformId, hash_text};
 use crate::collection::Collection;
 use crate::ingest::{IngestUnit, Reject};
 use crate::taxonomy::Companies;
-use crate::text::split::split_document;
+use crate::text::split::{Form, split_document};
 
 /// The collection that documents belong to if nobody says otherwise.
 pub const DOCUMENTS: &str = "documents";
@@ -107,7 +107,7 @@ impl Import<'_> {
             Ok(bytes) => bytes,
             Err(reason) => return refuse_file(unit, &frame, writer, reason),
         };
-        let decoded = match decode_file(&bytes, found.form == crate::text::split::Form::Html) {
+        let decoded = match decode_file(&bytes, found.form == Form::Html) {
             Ok(decoded) => decoded,
             Err(reason) => return refuse_file(unit, &frame, writer, reason),
         };
@@ -119,7 +119,11 @@ impl Import<'_> {
         let content = if self.options.as_clauses { format!("{sha256} as clauses") } else { sha256.clone() };
         let mark = Mark::read(unit, &frame.id)?;
         let is_current = mark.as_ref().is_some_and(Mark::is_current);
-        if is_current && mark.as_ref().is_some_and(|mark| mark.content == content) {
+        // What gave no clauses is read again, so that it is told again.
+        if is_current
+            && mark.as_ref().is_some_and(|mark| mark.content == content)
+            && !unit.clauses_of_document(&frame.id)?.is_empty()
+        {
             return writer.keep(unit, &frame);
         }
         let split = split_document(found.form, &found.title, &decoded.text, self.options.as_clauses);

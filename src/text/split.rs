@@ -20,6 +20,8 @@ pub use self::document::{Form, SplitDocument, split_document};
 
 use self::assemble::{Draft, MAX_CHARS, assemble_section};
 use self::clean::clean_text;
+pub use self::html::strip_html;
+
 use self::html::parse_html;
 use self::markdown::{Block, parse_blocks};
 use self::plain::parse_plain;

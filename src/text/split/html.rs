@@ -5,7 +5,7 @@ mod page;
 mod reference;
 mod tree;
 
-pub(crate) use self::reference::strip_html;
+pub use self::reference::strip_html;
 
 use self::block::write_blocks;
 use self::page::prune_page;

@@ -51,7 +51,8 @@ fn decode_reference(reference: &str) -> String {
 
 /// The plain text of a fragment of HTML: tags, comments, scripts and styles left out, character
 /// references read, white space folded.
-pub(crate) fn strip_html(fragment: &str) -> String {
+#[must_use]
+pub fn strip_html(fragment: &str) -> String {
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);
     let mut text = String::new();
