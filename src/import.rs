@@ -5,8 +5,10 @@
 
 mod align;
 mod document;
+pub mod documents;
 pub mod open_terms_archive;
 mod slug;
+pub mod tosdr;
 mod tracker;
 
 use serde::Serialize;
@@ -24,6 +26,33 @@ pub enum ImportError {
     /// It holds no document.
     #[error("{path} holds no document named `SERVICE/TERMS TYPE.md`; is it a collection of versions?")]
     Empty {
+        /// Where it is.
+        path: String,
+    },
+    /// The folder cannot be read.
+    #[error("{path}: {source}")]
+    Folder {
+        /// Where it is.
+        path: String,
+        /// What went wrong.
+        source: std::io::Error,
+    },
+    /// The folder holds no document.
+    #[error(
+        "{path} holds no document named PLATFORM/TITLE.md, .html or .txt{}",
+        warnings.iter().map(|warning| format!("\n  {warning}")).collect::<String>()
+    )]
+    NoDocuments {
+        /// Where it is.
+        path: String,
+        /// What was passed over, and why.
+        warnings: Vec<String>,
+    },
+    /// The folder is no data of ToS;DR.
+    #[error(
+        "{path} has not the form of ToS;DR's data: the folders src/points, src/cases and src/services, with points in src/points/ID.json"
+    )]
+    NotTosdr {
         /// Where it is.
         path: String,
     },

@@ -2,6 +2,7 @@
 //!
 //! Pure functions of their arguments that cannot fail: any string is a valid text.
 
+pub mod agreement;
 pub mod excerpt;
 pub mod fold;
 pub mod language;

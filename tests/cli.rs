@@ -5,6 +5,9 @@
 #[path = "cli/bench.rs"]
 mod bench;
 #[cfg(unix)]
+#[path = "cli/import.rs"]
+mod import;
+#[cfg(unix)]
 #[path = "cli/server.rs"]
 mod server;
 

@@ -44,6 +44,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("csv", &["src/ingest/"]),
     ("flate2", &["src/ingest/"]),
     ("frostem", &["src/text/"]),
+    ("html5gum", &["src/text/"]),
     ("indicatif", &["src/cli/"]),
     ("jsonschema", &["src/ingest/"]),
     ("maud", &["src/http/page"]),

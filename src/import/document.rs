@@ -209,6 +209,31 @@ impl<'a> DocumentWriter<'a> {
         }
     }
 
+    /// Takes in a record that an importer made by itself, with an id of its own.
+    pub(super) fn put_record(
+        &mut self,
+        unit: &mut IngestUnit<'_>,
+        file: &str,
+        value: Value,
+    ) -> Result<(), ImportError> {
+        let reason = match self.checker.check(value.clone()) {
+            Ok(record) => match unit.put(record)? {
+                Ok(_) => {
+                    self.account.clauses += 1;
+                    self.account.wordings += 1;
+                    return Ok(());
+                }
+                Err(reason) => reason,
+            },
+            Err(reason) => {
+                let id = value.get("id").and_then(Value::as_str).and_then(|id| ClauseId::new(id).ok());
+                unit.note_reject(id);
+                reason
+            }
+        };
+        self.refuse(Reject { file: Some(file.to_owned()), line: 1, reason, text: value.to_string() })
+    }
+
     fn reject(
         &mut self,
         unit: &mut IngestUnit<'_>,

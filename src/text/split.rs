@@ -1,20 +1,30 @@
 //! Cutting a Markdown document into clauses.
 
 mod assemble;
+mod builder;
 mod clean;
 mod contents;
 mod divide;
+mod document;
 mod gather;
 mod heading;
+mod html;
 mod inline;
 mod list;
 mod markdown;
 mod noise;
 mod outline;
+mod plain;
+
+pub use self::document::{Form, SplitDocument, split_document};
 
 use self::assemble::{Draft, MAX_CHARS, assemble_section};
 use self::clean::clean_text;
-use self::markdown::parse_blocks;
+pub use self::html::strip_html;
+
+use self::html::parse_html;
+use self::markdown::{Block, parse_blocks};
+use self::plain::parse_plain;
 
 use self::outline::outline_blocks;
 use std::ops::Range;
@@ -56,7 +66,25 @@ impl SplitClause {
 /// Headings, tables of contents, navigation, dates and other furniture of pages are left
 /// out. Never fails: what is not Markdown is read as plain paragraphs.
 pub fn split_markdown(document: &str) -> Vec<SplitClause> {
-    let mut clauses: Vec<SplitClause> = outline_blocks(parse_blocks(document))
+    split_blocks(parse_blocks(document), document)
+}
+
+/// Cuts a saved web page into its provisions, as [`split_markdown`] does: its main text is found,
+/// and menus, banners, forms and what is hidden are left out.
+///
+/// Never fails: any text is read as browsers read it. Byte ranges are those of the page itself.
+pub fn split_html(document: &str) -> Vec<SplitClause> {
+    split_blocks(parse_html(document), document)
+}
+
+/// Cuts a plain text into its provisions, as [`split_markdown`] does: hard-wrapped lines are
+/// joined; numbers, capitals and underlines make headings.
+pub fn split_plain(document: &str) -> Vec<SplitClause> {
+    split_blocks(parse_plain(document), document)
+}
+
+fn split_blocks(blocks: Vec<Block>, document: &str) -> Vec<SplitClause> {
+    let mut clauses: Vec<SplitClause> = outline_blocks(blocks)
         .into_iter()
         .flat_map(assemble_section)
         .filter_map(|draft| finish_clause(draft, document))

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::bench::Bench;
 
 /// Asks a server for a path and returns the body of its answer.
-fn fetch(address: &str, path: &str) -> String {
+pub(crate) fn fetch(address: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address).expect("it listens");
     write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").expect("it reads");
     let mut answer = String::new();
@@ -20,7 +20,7 @@ fn fetch(address: &str, path: &str) -> String {
 }
 
 /// Starts a server, shows it to `check` with what it printed up to a line, and asks it to end.
-fn check_server(mut command: Command, last_line: &str, signal: &str, check: impl FnOnce(&str)) {
+pub(crate) fn check_server(mut command: Command, last_line: &str, signal: &str, check: impl FnOnce(&str)) {
     let mut child = command.stdout(Stdio::piped()).spawn().expect("it runs");
     let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
     let mut printed = String::new();
