@@ -3,20 +3,26 @@
 mod assemble;
 mod clean;
 mod contents;
+mod context;
 mod divide;
 mod gather;
 mod heading;
 mod inline;
+mod joint;
+mod lead;
 mod list;
 mod markdown;
 mod noise;
 mod outline;
+mod reference;
+mod table;
 
 use self::assemble::{Draft, MAX_CHARS, assemble_section};
 use self::clean::clean_text;
+use self::context::read_number;
 use self::markdown::parse_blocks;
-
 use self::outline::outline_blocks;
+use self::reference::find_references;
 use std::ops::Range;
 
 /// Longest title, in characters.
@@ -32,8 +38,20 @@ pub struct SplitClause {
     pub text: String,
     /// Titles of the headings above, outermost first, without numbering.
     pub heading_path: Vec<String>,
-    /// Half-open range of UTF-8 bytes in the document from which the text was taken.
+    /// Half-open range of UTF-8 bytes in the document from which the text was taken, a lead-in
+    /// repeated from before apart. Ranges of clauses are in order and do not overlap.
     pub byte_range: Range<usize>,
+    /// The provision's own number as written ("4.2", "(b)", "Article 5"): from its text, or from
+    /// the heading right above if the clause is the first one beneath it.
+    pub number: Option<String>,
+    /// The sentence or row of column heads that governs the list or table of which the clause is a
+    /// part. The text begins with it where the clause cannot be read without it.
+    pub lead_in: Option<String>,
+    /// Cross-references in the text as written ("Section 13", "Articles 5 and 6"), each once, at
+    /// most 20.
+    pub references: Vec<String>,
+    /// The box that sums the clause up ("In short: …"), without its opening words.
+    pub summary: Option<String>,
 }
 
 impl SplitClause {
@@ -64,8 +82,19 @@ pub fn split_markdown(document: &str) -> Vec<SplitClause> {
 fn finish_clause(draft: Draft, document: &str) -> Option<SplitClause> {
     let text = cut_at_word(trim_ends(&clean_text(&draft.text.text)), MAX_CHARS);
     let byte_range = fit_range(document, draft.text.range)?;
-    let has_letters = text.chars().any(char::is_alphanumeric);
-    has_letters.then_some(SplitClause { text, heading_path: draft.path, byte_range })
+    let own = draft.text.text.get(draft.own_from..).unwrap_or("");
+    let ordinal = draft.ordinal.map(|ordinal| ordinal.to_string());
+    let number = read_number(own).or(ordinal).or(draft.number);
+    let references = find_references(&text);
+    text.chars().any(char::is_alphanumeric).then_some(SplitClause {
+        text,
+        heading_path: draft.path,
+        byte_range,
+        number,
+        lead_in: draft.lead_in,
+        references,
+        summary: draft.summary,
+    })
 }
 
 /// Takes off link texts that pages put after a paragraph, and marks that lost their word.

@@ -18,6 +18,7 @@ pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
             }
             Some(Piece::Part(Part::List(items))) => !items.is_empty(),
             Some(Piece::Part(Part::Rows(_))) => true,
+            Some(Piece::Part(Part::Summary(_))) => true,
             Some(Piece::Heading(..)) => opens_page,
             _ => false,
         };
@@ -87,7 +88,7 @@ pub(crate) fn drop_contents(pieces: Vec<Piece>) -> Vec<Piece> {
                     kept.push(piece);
                 }
             }
-            Piece::Part(Part::Rows(_)) | Piece::PageBreak => {
+            Piece::Part(Part::Rows(_) | Part::Summary(_)) | Piece::PageBreak => {
                 inside = false;
                 kept.push(piece);
             }

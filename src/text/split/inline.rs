@@ -17,6 +17,10 @@ pub(crate) struct Inline {
     pub(crate) links: Vec<Range<usize>>,
     /// Number of links that lead to a place on the same page.
     pub(crate) anchors: usize,
+    /// Whether an image stands in front of the text.
+    pub(crate) is_caption: bool,
+    /// The number of the list item that the text opens, if its list is numbered.
+    pub(crate) ordinal: Option<u64>,
     /// Whether white space came after the last word.
     pub(crate) space_pending: bool,
 }
@@ -65,6 +69,8 @@ impl Inline {
             bold: clip(&self.bold, start..end),
             links: clip(&self.links, start..end),
             anchors: self.anchors,
+            is_caption: self.is_caption,
+            ordinal: self.ordinal,
             space_pending: false,
         }
     }

@@ -7,6 +7,8 @@ use super::noise::is_sentence;
 
 /// Items longer than this, in characters, with several blocks are treated as sections.
 const MAX_ITEM: usize = 1_500;
+/// Longest title on a line of its own within an item, in characters.
+const MAX_TITLE_LINE: usize = 80;
 
 /// A list item.
 #[derive(Debug, Clone)]
@@ -15,6 +17,8 @@ pub(crate) struct Item {
     pub(crate) lead: Inline,
     /// The whole item, nested lists included, as running text.
     pub(crate) full: Inline,
+    /// Where the text begins after a title on a line of its own, in bytes of `full`; 0 without one.
+    pub(crate) title_end: usize,
 }
 
 impl Item {
@@ -26,12 +30,16 @@ impl Item {
             Some(Block::Paragraph(first)) => fold_lines(first),
             _ => full.clone(),
         };
-        (!full.text.is_empty()).then_some(Item { lead, full })
+        let title_end = match blocks.first() {
+            Some(Block::Paragraph(first)) => title_line(first),
+            _ => 0,
+        };
+        (!full.text.is_empty()).then_some(Item { lead, full, title_end })
     }
 
     /// Makes an item of one text.
     pub(crate) fn from_inline(inline: Inline) -> Item {
-        Item { lead: inline.clone(), full: inline }
+        Item { lead: inline.clone(), full: inline, title_end: 0 }
     }
 
     /// Tells whether the item is a link to a place on the same page and little else.
@@ -60,6 +68,18 @@ pub(crate) fn is_structure(blocks: &[Block]) -> bool {
     let length: usize = blocks.iter().map(measure_block).sum();
     let paragraphs = blocks.iter().filter(|block| matches!(block, Block::Paragraph(_))).count();
     blocks.len() > 1 && (length > MAX_ITEM || opens_bold && (paragraphs > 1 || length > 600))
+}
+
+/// Length in bytes of a title on the first line of an item, with the break after it; 0 if there is none.
+fn title_line(first: &Inline) -> usize {
+    let Some((line, rest)) = first.text.split_once('\n') else {
+        return 0;
+    };
+    let is_title = line.chars().count() <= MAX_TITLE_LINE
+        && line.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+        && !line.ends_with(['.', ',', ';', '!'])
+        && is_sentence(rest);
+    if is_title { line.len() + 1 } else { 0 }
 }
 
 fn measure_block(block: &Block) -> usize {
@@ -128,13 +148,17 @@ fn choose_mark(joined: &Inline, inside: bool) -> Option<char> {
     let text = joined.text.trim_end();
     let last_word = text.rsplit(' ').next().unwrap_or("");
     let goes_on = ["and", "or", "und", "oder", "et", "ou", "y", "o", "and/or"].contains(&last_word);
-    let bare = text.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»', '*']);
-    let is_marked = bare.ends_with(|c: char| ".,;:!?…。；：，！？".contains(c));
-    if text.is_empty() || is_marked || goes_on {
+    if text.is_empty() || is_marked(text) || goes_on {
         return None;
     }
     let is_long = inside && is_sentence(last_stretch(text));
     Some(if inside && !is_long { ';' } else { '.' })
+}
+
+/// Tells whether a text ends with a mark that parts it from what follows.
+pub(crate) fn is_marked(text: &str) -> bool {
+    let bare = text.trim_end().trim_end_matches(['"', '”', '’', '\'', ')', ']', '»', '*']);
+    bare.ends_with(|c: char| ".,;:!?…。；：，！？".contains(c))
 }
 
 /// What follows the last mark that ends a sentence or an item.

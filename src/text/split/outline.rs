@@ -1,6 +1,7 @@
 //! Flattening a document into sections: the parts that stand under one heading.
 
 use super::clean::clean_text;
+use super::context::{read_number, read_summary};
 use super::contents::{drop_contents, find_document_title, promote_plain_headings};
 use super::heading::{
     HeadingStack, PLAIN_RANK, Role, classify_paragraph, is_remark, is_sentence_heading, make_title,
@@ -9,6 +10,7 @@ use super::heading::{
 use super::inline::Inline;
 use super::list::{Item, is_structure};
 use super::markdown::Block;
+use super::table::{Rows, read_rows};
 use super::noise::{
     ends_sentence, is_contents_heading, is_date_line, is_furniture, is_sentence, is_unspaced, normalise_line,
 };
@@ -21,8 +23,10 @@ const MAX_PLAIN_HEADING: usize = 80;
 pub(crate) enum Part {
     Text(Inline),
     List(Vec<Item>),
-    /// Rows of a table, their cells joined.
-    Rows(Vec<Inline>),
+    /// Rows of a table.
+    Rows(Rows),
+    /// A box that sums up the clause after it, or before it.
+    Summary(Inline),
 }
 
 /// Parts under one heading.
@@ -30,6 +34,8 @@ pub(crate) enum Part {
 pub(crate) struct Section {
     /// Titles of the headings above, outermost first.
     pub(crate) path: Vec<String>,
+    /// The number of the nearest heading, as written.
+    pub(crate) number: Option<String>,
     pub(crate) parts: Vec<Part>,
 }
 
@@ -57,6 +63,7 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
         match piece {
             Piece::Heading(rank, inline) => {
                 let title = make_title(&inline.text);
+                let number = read_number(&clean_text(&inline.text));
                 if is_remark(&title) || is_version_heading(&title) {
                     continue;
                 }
@@ -69,7 +76,7 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
                 // "You must not:" above a list is also the start of its sentence.
                 let leads = matches!(pieces.peek(), Some(Piece::Part(Part::List(_))));
                 let lead = (leads && inline.text.ends_with([':', '：'])).then_some(inline);
-                sections.push(Section { path: stack.titles(), parts: Vec::new() });
+                sections.push(Section { path: stack.titles(), number, parts: Vec::new() });
                 if let (Some(lead), Some(section)) = (lead, sections.last_mut()) {
                     section.parts.push(Part::Text(lead));
                 }
@@ -138,6 +145,10 @@ impl Walker {
         if is_date_line(&inline.text) {
             return;
         }
+        if read_summary(&inline).is_some() {
+            self.pieces.push(Piece::Part(Part::Summary(inline)));
+            return;
+        }
         match classify_paragraph(&inline) {
             Role::Heading(rank, _) => {
                 if is_pointing(&inline.text) && inline.link_share() > 0.2
@@ -152,8 +163,11 @@ impl Walker {
             }
             Role::RunIn(rank, title, from) => {
                 let mut heading = inline.slice(0..from);
-                heading.text = title;
-                let rest = inline.slice(from..inline.text.len());
+                let number = heading.text.get(..number_length(&heading.text)).unwrap_or("");
+                heading.text = format!("{number}{title}");
+                let mut rest = inline.slice(from..inline.text.len());
+                // The run-in heading is a part of the provision, and so of its place.
+                rest.range.start = inline.range.start;
                 // "Effective date: 1 May" is no heading with a text.
                 if is_date_line(&format!("{} {}", heading.text, rest.text)) {
                     return;
@@ -205,30 +219,8 @@ impl Walker {
     }
 
     fn add_table(&mut self, rows: Vec<Vec<Inline>>) {
-        let mut joined = Vec::new();
-        for row in rows {
-            let mut line = Inline::default();
-            let mut has_sentence = false;
-            for cell in row {
-                for (at, part) in split_lines(&cell).into_iter().enumerate() {
-                    let bare = strip_bullet(&part);
-                    if is_furniture(&bare.text) && bare.text.len() > 3 || bare.text.is_empty() {
-                        continue;
-                    }
-                    has_sentence |=
-                        is_sentence(&bare.text) && bare.char_len() >= 40 && bare.link_share() < 0.8;
-                    let mark = if at == 0 || !is_bullet(&part) { '.' } else { ';' };
-                    let mark = (!line.text.ends_with(|c: char| c.is_ascii_punctuation() && c != ')'))
-                        .then_some(mark);
-                    line.append(&bare, mark);
-                }
-            }
-            if has_sentence {
-                joined.push(line);
-            }
-        }
-        if !joined.is_empty() {
-            self.pieces.push(Piece::Part(Part::Rows(joined)));
+        if let Some(rows) = read_rows(rows) {
+            self.pieces.push(Piece::Part(Part::Rows(rows)));
         }
     }
 }
@@ -262,12 +254,12 @@ fn is_label(text: &str) -> bool {
     ["general", "overview", "feedback", "more information"].contains(&normalise_line(text).as_str())
 }
 
-fn is_bullet(inline: &Inline) -> bool {
+pub(crate) fn is_bullet(inline: &Inline) -> bool {
     inline.text.starts_with(['•', '·', '*', '-', '–', '▪', '●', '○', '◦', '\u{f0b7}', '∙', '\u{f0a7}'])
         && inline.text.len() > 2
 }
 
-fn strip_bullet(inline: &Inline) -> Inline {
+pub(crate) fn strip_bullet(inline: &Inline) -> Inline {
     if !is_bullet(inline) {
         return inline.clone();
     }
@@ -276,7 +268,7 @@ fn strip_bullet(inline: &Inline) -> Inline {
 }
 
 /// Cuts a text at blank lines and around lines that are bold throughout.
-fn split_lines(inline: &Inline) -> Vec<Inline> {
+pub(crate) fn split_lines(inline: &Inline) -> Vec<Inline> {
     if !inline.text.contains('\n') {
         return vec![inline.clone()];
     }

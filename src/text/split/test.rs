@@ -102,7 +102,7 @@ fn leaves_no_markdown_in_texts() {
     );
     check(
         "| **Kites** | You may fly a kite here on every day of the week.<br>*   We watch |\n| --- | --- |\n",
-        &[(&[], "Kites. You may fly a kite here on every day of the week. We watch")],
+        &[(&[], "Kites: You may fly a kite here on every day of the week. We watch")],
     );
 }
 
@@ -130,6 +130,10 @@ fn makes_short_titles() {
         text: "x".to_owned(),
         heading_path: path.iter().map(|&title| title.to_owned()).collect(),
         byte_range: 0..1,
+        number: None,
+        lead_in: None,
+        references: Vec::new(),
+        summary: None,
     };
     assert_eq!(clause(&[]).title(), None);
     assert_eq!(clause(&["A", "B", "C", "D"]).title().as_deref(), Some("B › C › D"));
