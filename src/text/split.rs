@@ -1,5 +1,6 @@
 //! Cutting a Markdown document into clauses.
 
+mod absorb;
 mod assemble;
 mod clean;
 mod contents;
@@ -15,6 +16,7 @@ mod markdown;
 mod noise;
 mod outline;
 mod reference;
+mod reflow;
 mod table;
 
 use self::assemble::{Draft, MAX_CHARS, assemble_section};
@@ -23,6 +25,7 @@ use self::context::read_number;
 use self::markdown::parse_blocks;
 use self::outline::outline_blocks;
 use self::reference::find_references;
+use self::reflow::reflow_blocks;
 use std::ops::Range;
 
 /// Longest title, in characters.
@@ -70,7 +73,7 @@ impl SplitClause {
 /// Headings, tables of contents, navigation, dates and other furniture of pages are left
 /// out. Never fails: what is not Markdown is read as plain paragraphs.
 pub fn split_markdown(document: &str) -> Vec<SplitClause> {
-    let mut clauses: Vec<SplitClause> = outline_blocks(parse_blocks(document))
+    let mut clauses: Vec<SplitClause> = outline_blocks(reflow_blocks(parse_blocks(document)))
         .into_iter()
         .flat_map(assemble_section)
         .filter_map(|draft| finish_clause(draft, document))

@@ -58,11 +58,15 @@ pub(crate) fn assemble_section(section: Section) -> Vec<Draft> {
         match part {
             Part::Text(inline) => match parts.next_if(|next| leads_into(&inline, next)) {
                 Some(Part::List(items)) => assembler.add_led_list(inline, items),
+                Some(Part::Rows(rows)) => assembler.add_led_rows(inline, rows),
                 Some(other) => {
-                    assembler.add_text(inline);
+                    assembler.add_text(inline, false);
                     assembler.add_part(other);
                 }
-                None => assembler.add_text(inline),
+                None => {
+                    let leads_on = matches!(parts.peek(), Some(Part::List(_) | Part::Rows(_)));
+                    assembler.add_text(inline, leads_on);
+                }
             },
             other => assembler.add_part(other),
         }
@@ -85,14 +89,15 @@ struct Assembler {
 
 struct Pending {
     text: Inline,
-    is_short: bool,
     is_list: bool,
+    /// The first words of the paragraph that its lead-in led into.
+    led: String,
 }
 
 impl Assembler {
     fn add_part(&mut self, part: Part) {
         match part {
-            Part::Text(inline) => self.add_text(inline),
+            Part::Text(inline) => self.add_text(inline, false),
             Part::List(items) => self.add_free_list(items),
             Part::Rows(rows) => self.add_rows(rows),
             Part::Summary(inline) => self.add_summary(&inline),
@@ -109,16 +114,20 @@ impl Assembler {
         }
     }
 
-    fn add_text(&mut self, inline: Inline) {
+    fn add_text(&mut self, inline: Inline, leads_on: bool) {
         let length = inline.char_len();
-        let is_short = length < SHORT;
         let is_fragment = length < MIN_CHARS || !is_sentence(&inline.text) && !is_list_like(&inline.text);
         if let Some(pending) = &mut self.open {
-            let open = Open { text: &pending.text.text, is_short: pending.is_short, is_list: pending.is_list };
-            if is_joint(open, &inline.text, is_fragment) {
+            let open = Open { text: &pending.text.text, leads_on, is_list: pending.is_list };
+            let first = first_words(&inline.text);
+            let is_parallel = !first.is_empty() && pending.led == first;
+            let is_parallel = is_parallel && pending.text.char_len() + length <= MAX_LIST;
+            if is_parallel || is_joint(open, &inline.text, is_fragment) {
+                if awaits(&pending.text.text) {
+                    pending.led = first;
+                }
                 let is_label = pending.text.char_len() < MIN_CHARS && !is_marked(&pending.text.text);
                 pending.text.append(&inline, is_label.then_some('.'));
-                pending.is_short = pending.is_short && is_short;
                 return;
             }
         }
@@ -130,7 +139,7 @@ impl Assembler {
             return;
         }
         self.close();
-        self.open = Some(Pending { text: inline, is_short, is_list: false });
+        self.open = Some(Pending { text: inline, is_list: false, led: String::new() });
     }
 
     /// Adds a list together with the paragraph that introduces it.
@@ -138,7 +147,7 @@ impl Assembler {
         let link_count = items.iter().filter(|item| item.is_link()).count();
         if link_count * 3 > items.len() * 2 && (lead.char_len() < 60 || items.len() > 12) {
             if ends_sentence(&lead.text) {
-                self.add_text(lead);
+                self.add_text(lead, false);
             }
             return;
         }
@@ -157,7 +166,7 @@ impl Assembler {
                 return;
             }
             self.close();
-            self.open = Some(Pending { text: whole, is_short: false, is_list: true });
+            self.open = Some(Pending { text: whole, is_list: true, led: String::new() });
             return;
         }
         self.close();
@@ -194,7 +203,7 @@ impl Assembler {
             self.close();
             self.push(join_items(Some(&lead), &[first]));
         } else {
-            self.add_text(lead);
+            self.add_text(lead, true);
             self.close();
         }
         let from = self.drafts.len();
@@ -227,7 +236,7 @@ impl Assembler {
         if let [only] = items.as_slice()
             && let Some(pending) = &mut self.open
         {
-            let open = Open { text: &pending.text.text, is_short: false, is_list: false };
+            let open = Open { text: &pending.text.text, leads_on: false, is_list: false };
             if is_joint(open, &only.full.text, false) {
                 pending.text.append(&join_items(None, &items), None);
                 return;
@@ -298,17 +307,38 @@ impl Assembler {
         }
     }
 
+    /// Adds a small table together with the paragraph that introduces it.
+    fn add_led_rows(&mut self, lead: Inline, rows: Rows) {
+        let all = rows.head_row.iter().chain(&rows.rows);
+        let items: Vec<Item> = all.map(fold_lines).map(Item::from_inline).collect();
+        let whole = join_items(Some(&lead), &items);
+        let is_small = items.iter().all(|item| item.full.char_len() < MIN_ITEM);
+        if is_small && whole.char_len() <= MAX_LIST {
+            self.close();
+            self.open = Some(Pending { text: whole, is_list: true, led: String::new() });
+        } else {
+            self.add_text(lead, true);
+            self.add_rows(rows);
+        }
+    }
+
     /// Adds the rows of a table: long ones alone, runs of short ones together.
     fn add_rows(&mut self, rows: Rows) {
         self.close();
         let long = rows.rows.iter().filter(|row| row.char_len() >= MIN_ITEM).count();
         let mostly_long = long * 2 >= rows.rows.len();
         let from = self.drafts.len();
-        let mut group = Inline::default();
+        let mut group = rows.head_row.filter(|_| !mostly_long).unwrap_or_default();
         for row in &rows.rows {
             let row = fold_lines(row);
+            // A lone label among long rows names those below it.
+            if mostly_long && row.char_len() < MIN_ITEM && !is_sentence(&row.text) && !row.text.contains(": ") {
+                group.append(&row, None);
+                continue;
+            }
             let is_own = mostly_long || row.char_len() >= MIN_ITEM;
-            if !group.text.is_empty() && (is_own || group.char_len() + row.char_len() > MAX_LIST) {
+            let is_labelled = mostly_long && !group.text.is_empty();
+            if !is_labelled && !group.text.is_empty() && (is_own || group.char_len() + row.char_len() > MAX_LIST) {
                 self.push(std::mem::take(&mut group));
             }
             let mark = (!is_marked(&group.text)).then_some('.');
@@ -369,13 +399,18 @@ impl Assembler {
     }
 }
 
+fn first_words(text: &str) -> String {
+    text.split_whitespace().take(3).collect::<Vec<_>>().join(" ")
+}
+
 /// Tells whether a lead-in and its list go on with the clause before.
 fn is_led_joint(pending: &Pending, lead: &Inline, length: usize) -> bool {
     let joint = pending.text.char_len() + length;
     if lead.char_len() < MIN_CHARS && count_sentence_words(&lead.text) == 0 {
         return joint < MAX_PARAGRAPH;
     }
-    joint <= MAX_LIST && (awaits(&pending.text.text) || pending.text.char_len() < MIN_CHARS || exemplifies(&lead.text))
+    let is_label = pending.is_list && lead.char_len() < 2 * MIN_CHARS && !is_sentence(&lead.text);
+    joint <= MAX_LIST && (is_label || awaits(&pending.text.text) || pending.text.char_len() < MIN_CHARS || exemplifies(&lead.text))
 }
 
 /// A paragraph that lists things although no verb is in sight: long and with commas.

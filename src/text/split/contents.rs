@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 /// Makes headings of short plain lines that stand above a longer text.
 pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
+    let menu = find_menu_ends(pieces);
     for at in (0..pieces.len()).rev() {
         let opens_page =
             at.checked_sub(1).is_some_and(|before| matches!(pieces.get(before), Some(Piece::PageBreak)));
@@ -27,6 +28,7 @@ pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
         };
         if let Piece::Part(Part::Text(inline)) = piece
             && carries
+            && !menu.contains(&at)
             && is_plain_title(inline)
         {
             let inline = std::mem::take(inline);
@@ -41,6 +43,34 @@ pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
             *piece = Piece::Heading(rank, inline);
         }
     }
+}
+
+/// Finds the last lines of runs of lines of one kind, which name nothing below them: menus of
+/// questions, and lists without bullets.
+fn find_menu_ends(pieces: &[Piece]) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut run: Vec<&str> = Vec::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Part(Part::Text(inline)) if is_plain_title(inline) => run.push(&inline.text),
+            _ => {
+                if is_menu(&run) {
+                    ends.push(at - 1);
+                }
+                run.clear();
+            }
+        }
+    }
+    ends
+}
+
+fn is_menu(run: &[&str]) -> bool {
+    let questions = run.iter().filter(|line| line.ends_with(['?', '？'])).count();
+    let first = |line: &str| line.split_whitespace().next().map(str::to_owned);
+    let [.., before, last] = run else {
+        return false;
+    };
+    run.len() >= 3 && questions + 1 >= run.len() || questions == 0 && first(before) == first(last)
 }
 
 /// Drops tables of contents: what follows their heading and lists of headings to come.

@@ -22,8 +22,9 @@ pub(crate) fn gather_items(parts: Vec<Part>) -> Vec<Part> {
         let is_item = bullet > 0
             || (after_lead || open)
                 && (is_enumerated(&inline.text) || open && inline.text.starts_with(char::is_lowercase));
-        if !is_item || inline.char_len() > MAX_PARAGRAPH {
-            gathered.push(Part::Text(fold_lines(&inline)));
+        // An item that leads into items of its own is text, and so is one that is too long.
+        if !is_item || inline.char_len() > MAX_PARAGRAPH || inline.text.ends_with([':', '：']) {
+            gathered.push(Part::Text(fold_lines(&inline.slice(bullet..inline.text.len()))));
             open = false;
             continue;
         }

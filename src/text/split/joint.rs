@@ -2,6 +2,7 @@
 
 use super::assemble::{MAX_LIST, MAX_MERGED, MAX_PARAGRAPH, MIN_CHARS, PART, SHORT};
 use super::heading::number_length;
+use super::lead::is_definition;
 use super::noise::ends_sentence;
 
 /// Beginnings, in lower case, that hang the sentence on the one before.
@@ -40,6 +41,11 @@ const DOCUMENTS: &[&str] = &[
     "contract", "appendix", "annex", "exhibit", "schedule", "supplemental", "community", "user",
 ];
 
+/// Share of the words of a short paragraph that its neighbour holds too if both make one point.
+const LEAST_OVERLAP: f64 = 0.45;
+/// Definitions and last lines shorter than this, in characters, do not stand alone.
+const BRIEF: usize = 80;
+
 /// Words that stand in any paragraph, in lower case.
 const COMMON: &[&str] = &[
     "about", "additional", "also", "applicable", "because", "been", "before", "being", "between", "both", "cannot",
@@ -55,8 +61,8 @@ const COMMON: &[&str] = &[
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Open<'a> {
     pub(crate) text: &'a str,
-    /// Whether only short paragraphs have gone into it.
-    pub(crate) is_short: bool,
+    /// Whether a list, table or example follows the next paragraph.
+    pub(crate) leads_on: bool,
     /// Whether it ends with a list.
     pub(crate) is_list: bool,
 }
@@ -74,30 +80,45 @@ pub(crate) fn is_joint(open: Open<'_>, next: &str, is_fragment: bool) -> bool {
     if awaits(open.text) {
         return joint <= if is_short { MAX_LIST } else { MAX_PARAGRAPH };
     }
-    if next.starts_with(char::is_lowercase) {
+    if is_numbered {
+        let is_brief = is_definition(next) && length < BRIEF && is_definition(last_line(open.text));
+        return is_brief && joint <= MAX_MERGED;
+    }
+    let is_quoted = next.starts_with(['“', '"', '„', '«']) && !ends_sentence(open.text);
+    if next.starts_with(char::is_lowercase) || is_quoted || is_alternative(next) {
         return joint <= MAX_LIST;
     }
-    if is_numbered {
-        return false;
-    }
     if starts_with_any(next, EXAMPLES) {
-        return length <= MAX_MERGED && joint <= MAX_PARAGRAPH;
+        return length <= PART && joint <= MAX_PARAGRAPH;
+    }
+    if open.leads_on {
+        return false;
     }
     if points_back(next) || starts_with_any(next, ADVERBIALS) {
         return length < SHORT + SHORT / 4 && joint <= if open.is_list { MAX_LIST } else { MAX_PARAGRAPH };
     }
-    let shared = is_short && !is_fragment && overlap(open.text, next) >= env("T", 45.0) / 100.0;
+    let shared = is_short && !is_fragment && overlap(open.text, next) >= LEAST_OVERLAP;
     if shared && joint <= MAX_PARAGRAPH {
         return true;
     }
-    let is_tail = ends_sentence(next) && length < env("TAIL", 40.0) as usize;
+    let is_tail = ends_sentence(next) && length < BRIEF * 3 / 4;
     is_tail && joint <= PART
 }
 
 /// Tells whether a text is unfinished: it ends with a colon, a comma or a conjunction.
 pub(crate) fn awaits(text: &str) -> bool {
     let last = text.trim_end_matches(['"', '”', ')', ' ']);
-    last.ends_with([':', ';', ',', '：', '；', '，']) || last.ends_with(" and") || last.ends_with(" or")
+    last.ends_with([':', ';', ',', '：', '；', '，']) || is_alternative(last.rsplit(' ').next().unwrap_or(""))
+}
+
+fn is_alternative(text: &str) -> bool {
+    ["or", "and", "OR", "AND", "Or", "oder", "und", "ou", "et"].contains(&text)
+}
+
+fn last_line(text: &str) -> &str {
+    let start = text.rfind(". ").map_or(0, |at| at + 2);
+    let tail = text.get(start..).unwrap_or("");
+    if is_definition(tail) { tail } else { text }
 }
 
 /// Tells whether a lead-in continues the paragraph before it: "For example:", "To that end, you must:".
@@ -129,8 +150,6 @@ fn points_back(text: &str) -> bool {
     !(["this", "these", "such", "dies", "diese"].contains(&first.as_str()) && names_document())
 }
 
-fn env(k: &str, d: f64) -> f64 { std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d) }
-
 /// Share, from 0 to 1, of the telling words of `next` that stand in `open` as well.
 fn overlap(open: &str, next: &str) -> f64 {
     let held: Vec<String> = telling_words(open).collect();
@@ -151,7 +170,7 @@ mod tests {
     use super::*;
 
     fn check(open: &str, next: &str, expected: bool) {
-        let open = Open { text: open, is_short: open.len() < SHORT, is_list: false };
+        let open = Open { text: open, leads_on: false, is_list: false };
         assert_eq!(is_joint(open, next, false), expected, "{next:?}");
     }
 

@@ -28,8 +28,10 @@ const SUBJECTS: &[&str] = &[
 
 /// Tells whether `next` is a list that `lead` introduces.
 pub(crate) fn leads_into(lead: &Inline, next: &Part) -> bool {
-    let Part::List(items) = next else {
-        return false;
+    let items = match next {
+        Part::List(items) => items,
+        Part::Rows(_) => return lead.text.ends_with([':', '：']),
+        Part::Text(_) | Part::Summary(_) => return false,
     };
     if lead.text.ends_with([':', '：', '—', '–', ',', '-']) || !ends_sentence(&lead.text) {
         return true;
@@ -62,7 +64,9 @@ pub(crate) fn only_announces(lead: &Inline, items: &[Item]) -> bool {
     }
     let numbered = items.iter().filter(|item| is_numbered(item)).count();
     let own = items.iter().filter(|item| is_own(item)).count();
-    !governs(&lead.text) && numbered == items.len() && own == items.len() && mean >= MIN_OWN
+    let whole = items.iter().filter(|item| is_sentence(&item.full.text) && ends_sentence(&item.full.text)).count();
+    let is_finished = ends_sentence(&lead.text) && whole == items.len();
+    numbered == items.len() && mean >= MIN_OWN && !governs(&lead.text) && (own == items.len() || is_finished)
 }
 
 fn is_numbered(item: &Item) -> bool {
@@ -73,7 +77,7 @@ fn is_numbered(item: &Item) -> bool {
 fn governs(lead: &str) -> bool {
     let bare = lead.trim_end_matches(|c: char| !c.is_alphanumeric());
     let last = bare.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("").to_lowercase();
-    GOVERNING.contains(&last.as_str()) || !ends_sentence(lead) && !lead.ends_with([':', '：'])
+    !ends_sentence(lead) && GOVERNING.contains(&last.as_str()) || !ends_sentence(lead) && !lead.ends_with([':', '：'])
 }
 
 /// Tells whether a text defines a term: "“Kite” means …".

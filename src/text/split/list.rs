@@ -4,6 +4,7 @@ use super::heading::{Role, classify_paragraph};
 use super::inline::Inline;
 use super::markdown::Block;
 use super::noise::is_sentence;
+use super::outline::strip_bullet;
 
 /// Items longer than this, in characters, with several blocks are treated as sections.
 const MAX_ITEM: usize = 1_500;
@@ -26,12 +27,17 @@ impl Item {
     pub(crate) fn from_blocks(blocks: &[Block]) -> Option<Item> {
         let mut full = Inline::default();
         flatten_blocks(blocks, &mut full);
+        let full = strip_bullet(&full);
         let lead = match blocks.first() {
             Some(Block::Paragraph(first)) => fold_lines(first),
             _ => full.clone(),
         };
-        let title_end = match blocks.first() {
-            Some(Block::Paragraph(first)) => title_line(first),
+        let title_end = match blocks {
+            [Block::Paragraph(first), Block::Paragraph(second), ..] if is_title_line(&first.text, &second.text) => {
+                let after = full.text.get(first.text.len()..).unwrap_or("");
+                first.text.len() + after.len() - after.trim_start_matches(['.', ';', ':', ' ']).len()
+            }
+            [Block::Paragraph(first), ..] => title_line(first),
             _ => 0,
         };
         (!full.text.is_empty()).then_some(Item { lead, full, title_end })
@@ -75,11 +81,15 @@ fn title_line(first: &Inline) -> usize {
     let Some((line, rest)) = first.text.split_once('\n') else {
         return 0;
     };
-    let is_title = line.chars().count() <= MAX_TITLE_LINE
+    if is_title_line(line, rest) { line.len() + 1 } else { 0 }
+}
+
+fn is_title_line(line: &str, rest: &str) -> bool {
+    line.chars().count() <= MAX_TITLE_LINE
         && line.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
-        && !line.ends_with(['.', ',', ';', '!'])
-        && is_sentence(rest);
-    if is_title { line.len() + 1 } else { 0 }
+        && !line.ends_with(['.', ',', ';', '!', ':'])
+        && !line.contains('\n')
+        && is_sentence(rest)
 }
 
 fn measure_block(block: &Block) -> usize {
@@ -103,6 +113,7 @@ pub(crate) fn flatten_blocks(blocks: &[Block], joined: &mut Inline) {
                 for (at, item) in items.iter().enumerate() {
                     let mut text = Inline::default();
                     flatten_blocks(item, &mut text);
+                    let text = strip_bullet(&text);
                     let mark = if at == 0 { lead_mark(joined) } else { choose_mark(joined, true) };
                     joined.append(&text, mark);
                 }

@@ -30,6 +30,7 @@ const FURNITURE: &[&str] = &[
     "nach oben",
     "no",
     "on this page",
+    "other languages",
     "overview",
     "previous",
     "print",
@@ -372,6 +373,11 @@ pub(crate) fn ends_sentence(text: &str) -> bool {
 fn is_breadcrumb(text: &str, length: usize) -> bool {
     let steps = [" > ", " › ", " » ", " | "].iter().map(|sign| text.matches(sign).count()).max();
     length < 120 && steps.unwrap_or(0) >= 2 && !ends_sentence(text)
+}
+
+/// Tells whether the text is the name of a language and nothing else.
+pub(crate) fn is_language(text: &str) -> bool {
+    LANGUAGES.contains(&normalise_line(text).as_str())
 }
 
 fn is_language_line(line: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use super::clean::clean_text;
 use super::context::{read_number, read_summary};
+use super::absorb::{absorb_led_headings, gather_led_lines};
 use super::contents::{drop_contents, find_document_title, promote_plain_headings};
 use super::heading::{
     HeadingStack, PLAIN_RANK, Role, classify_paragraph, is_remark, is_sentence_heading, make_title,
@@ -12,11 +13,16 @@ use super::list::{Item, is_structure};
 use super::markdown::Block;
 use super::table::{Rows, read_rows};
 use super::noise::{
-    ends_sentence, is_contents_heading, is_date_line, is_furniture, is_sentence, is_unspaced, normalise_line,
+    ends_sentence, is_contents_heading, is_date_line, is_furniture, is_language, is_sentence, is_unspaced, normalise_line,
 };
 
 /// Longest plain line, in characters, that may stand as a heading above a text.
 const MAX_PLAIN_HEADING: usize = 80;
+
+/// Rank of a heading that is numbered "8." and set in plain type.
+const NUMBERED_RANK: u8 = 8;
+/// Lines of this length that end a sentence are paragraphs, in characters.
+const MIN_LINE: usize = 100;
 
 /// A part of a section.
 #[derive(Debug, Clone)]
@@ -51,9 +57,9 @@ pub(crate) enum Piece {
 pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
     let mut walker = Walker::default();
     walker.walk(blocks, 0);
-    let mut pieces = walker.pieces;
+    let mut pieces = gather_led_lines(walker.pieces);
     promote_plain_headings(&mut pieces);
-    let pieces = drop_contents(pieces);
+    let pieces = absorb_led_headings(drop_contents(pieces));
     let document_title = find_document_title(&pieces);
 
     let mut sections: Vec<Section> = vec![Section::default()];
@@ -63,7 +69,8 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
         match piece {
             Piece::Heading(rank, inline) => {
                 let title = make_title(&inline.text);
-                let number = read_number(&clean_text(&inline.text));
+                let ordinal = inline.ordinal.map(|ordinal| ordinal.to_string());
+                let number = read_number(&clean_text(&inline.text)).or(ordinal);
                 if is_remark(&title) || is_version_heading(&title) {
                     continue;
                 }
@@ -103,7 +110,9 @@ struct Walker {
 
 impl Walker {
     fn walk(&mut self, blocks: Vec<Block>, depth: u8) {
-        for block in blocks {
+        let mut blocks = blocks.into_iter().peekable();
+        while let Some(block) = blocks.next() {
+            let carries = matches!(blocks.peek(), Some(Block::Paragraph(_)));
             match block {
                 Block::Heading(level, inline) => {
                     for line in split_lines(&inline) {
@@ -115,7 +124,17 @@ impl Walker {
                         self.add_paragraph(line, depth);
                     }
                 }
-                Block::List(items) => self.add_list(items, depth),
+                Block::List(mut items) => match items.as_mut_slice() {
+                    // "8. Fees" above a paragraph is read as a list of one by Markdown.
+                    [only] if carries && is_numbered_title(only) => {
+                        for block in only.drain(..) {
+                            if let Block::Paragraph(inline) = block {
+                                self.pieces.push(Piece::Heading(NUMBERED_RANK, inline));
+                            }
+                        }
+                    }
+                    _ => self.add_list(items, depth),
+                },
                 Block::Table(rows) => self.add_table(rows),
                 Block::PageBreak => self.pieces.push(Piece::PageBreak),
                 Block::Code(inline) => {
@@ -181,10 +200,12 @@ impl Walker {
 
     fn add_text(&mut self, inline: Inline) {
         let is_link_line = inline.link_share() > 0.85
+            && !inline.text.ends_with([':', '：'])
             && (inline.char_len() < 80 || !ends_sentence(&inline.text))
             && (!ends_sentence(&inline.text) || !is_sentence(&inline.text));
         let is_pointer = inline.link_share() > 0.5 && inline.char_len() < 120 && is_pointing(&inline.text);
-        if !is_link_line && !is_pointer && !is_furniture(&inline.text) && !is_date_line(&inline.text) {
+        let is_caption = inline.is_caption && inline.char_len() < 150 && !ends_sentence(&inline.text);
+        if !is_caption && !is_link_line && !is_pointer && !is_furniture(&inline.text) && !is_date_line(&inline.text) {
             self.pieces.push(Piece::Part(Part::Text(inline)));
         }
     }
@@ -213,6 +234,7 @@ impl Walker {
     }
 
     fn flush_list(&mut self, items: &mut Vec<Item>) {
+        items.retain(|item| !is_language(&item.full.text));
         if !items.is_empty() {
             self.pieces.push(Piece::Part(Part::List(std::mem::take(items))));
         }
@@ -223,6 +245,10 @@ impl Walker {
             self.pieces.push(Piece::Part(Part::Rows(rows)));
         }
     }
+}
+
+fn is_numbered_title(item: &[Block]) -> bool {
+    matches!(item, [Block::Paragraph(only)] if only.ordinal.is_some() && is_plain_title(only) && !is_sentence(&only.text))
 }
 
 /// Tells whether a line only points to another page.
@@ -284,7 +310,10 @@ pub(crate) fn split_lines(inline: &Inline) -> Vec<Inline> {
             continue;
         }
         let stands_alone = matches!(classify_paragraph(&part), Role::Heading(..)) || is_date_line(&part.text);
-        let continues = open && !stands_alone && !is_bullet(&part);
+        let opens_anew = groups.last().is_some_and(|last| {
+            last.char_len() >= MIN_LINE && ends_sentence(&last.text) && is_sentence(&part.text)
+        });
+        let continues = open && !stands_alone && !is_bullet(&part) && !opens_anew;
         match groups.last_mut() {
             Some(last) if continues => last.append(&part, None),
             _ => groups.push(part),

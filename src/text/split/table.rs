@@ -15,32 +15,34 @@ const MIN_SENTENCE: usize = 40;
 pub(crate) struct Rows {
     /// Names of the columns, parted by semicolons.
     pub(crate) head: Option<String>,
+    /// The row that names the columns, if it is none that Markdown marks as such.
+    pub(crate) head_row: Option<Inline>,
     /// Each row as running text.
     pub(crate) rows: Vec<Inline>,
 }
 
 /// Reads the rows of a table, the first of which names the columns; `None` if none speaks.
 pub(crate) fn read_rows(rows: Vec<Vec<Inline>>) -> Option<Rows> {
-    let mut cells = rows.into_iter().map(|row| row.iter().map(join_cell).collect::<Vec<Inline>>());
-    let mut head = None;
+    let mut cells = rows.into_iter().map(|row| row.iter().map(join_cell).collect::<Vec<Inline>>()).peekable();
+    // A table without a header row names its columns in the first row, if at all.
+    let is_headless = cells.next_if(|first| first.iter().all(|cell| cell.text.is_empty())).is_some();
+    let first = cells.next_if(|first| names_columns(first));
+    let head = first.as_ref().map(|first| {
+        let names: Vec<&str> = first.iter().map(|cell| cell.text.as_str()).filter(|name| !name.is_empty()).collect();
+        names.join("; ")
+    });
+    let head_row = first.filter(|_| is_headless).map(|first| join_row(&first));
     let mut kept: Vec<Inline> = Vec::new();
     let mut speaks = false;
-    if let Some(first) = cells.next() {
-        if names_columns(&first) {
-            let names: Vec<&str> = first.iter().map(|cell| cell.text.as_str()).filter(|name| !name.is_empty()).collect();
-            head = Some(names.join("; "));
-        } else {
-            speaks |= first.iter().any(is_telling);
-            kept.push(join_row(&first));
-        }
-    }
+    let mut full_rows = 0;
     for row in cells {
-        let filled = row.iter().filter(|cell| !cell.text.is_empty()).count();
-        speaks |= row.iter().any(is_telling) || filled >= 3 && head.is_some();
+        full_rows += usize::from(row.iter().filter(|cell| !cell.text.is_empty()).count() >= 2);
+        speaks |= row.iter().any(is_telling);
         kept.push(join_row(&row));
     }
     kept.retain(|row| row.text.chars().any(char::is_alphanumeric));
-    (speaks && !kept.is_empty()).then_some(Rows { head, rows: kept })
+    speaks |= full_rows >= 2;
+    (speaks && !kept.is_empty()).then_some(Rows { head, head_row, rows: kept })
 }
 
 fn is_telling(cell: &Inline) -> bool {
