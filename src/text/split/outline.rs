@@ -120,7 +120,7 @@ impl Walker {
                     }
                 }
                 Block::Paragraph(inline) => {
-                    for line in split_lines(&inline) {
+                    for line in split_lines(&inline).iter().flat_map(cut_at_headings) {
                         self.add_paragraph(line, depth);
                     }
                 }
@@ -249,6 +249,28 @@ impl Walker {
 
 fn is_numbered_title(item: &[Block]) -> bool {
     matches!(item, [Block::Paragraph(only)] if only.ordinal.is_some() && is_plain_title(only) && !is_sentence(&only.text))
+}
+
+/// Cuts a text before numbered headings in bold that stand after the end of a sentence, as in
+/// "… of the club. **4. Fees.** You pay …".
+fn cut_at_headings(inline: &Inline) -> Vec<Inline> {
+    let mut cuts = vec![0];
+    for range in &inline.bold {
+        let title = inline.text.get(range.clone()).unwrap_or("").trim_start();
+        let before = inline.text.get(..range.start).unwrap_or("");
+        let is_heading = title.chars().count() <= MAX_PLAIN_HEADING
+            && number_length(title) > 0
+            && title.trim_end().ends_with(['.', ':']);
+        if is_heading && ends_sentence(before) && cuts.last().is_some_and(|&last| range.start > last) {
+            cuts.push(range.start);
+        }
+    }
+    cuts.push(inline.text.len());
+    let parts = cuts.windows(2).filter_map(|pair| match pair {
+        [from, to] => Some(inline.slice(*from..*to)),
+        _ => None,
+    });
+    parts.filter(|part| !part.text.is_empty()).collect()
 }
 
 /// Tells whether a line only points to another page.

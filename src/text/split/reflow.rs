@@ -58,6 +58,9 @@ fn goes_on(last: &Inline, line: &Inline, width: usize) -> bool {
     if line.text.starts_with(char::is_lowercase) {
         return !ends_sentence(&last.text);
     }
+    if !last.text.contains(char::is_lowercase) && line.text.contains(char::is_lowercase) {
+        return false;
+    }
     let tail = last.text.rsplit('\n').next().unwrap_or("");
     !ends_sentence(tail) && last.char_len() * 5 >= width * 4 && last.bold_share(0) < 0.9
 }
