@@ -137,4 +137,6 @@ fn cut_at_word(text: &str, limit: usize) -> String {
 }
 
 #[cfg(test)]
+mod property;
+#[cfg(test)]
 mod test;

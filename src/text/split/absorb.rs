@@ -3,7 +3,7 @@
 use super::assemble::{MAX_LIST, SHORT};
 use super::inline::Inline;
 use super::list::{Item, fold_lines, is_marked, join_items};
-use super::noise::ends_sentence;
+use super::noise::{ends_sentence, is_sentence};
 use super::outline::{Part, Piece, strip_bullet};
 use super::table::Rows;
 
@@ -93,7 +93,7 @@ fn belongs(piece: &Piece, rank: u8) -> bool {
     match piece {
         Piece::Heading(next, _) => *next == rank,
         Piece::Part(Part::Text(_) | Part::List(_)) => true,
-        Piece::Part(_) | Piece::PageBreak => false,
+        Piece::Part(_) | Piece::PageBreak | Piece::Rule => false,
     }
 }
 
@@ -102,7 +102,7 @@ fn measure(piece: &Piece) -> usize {
         Piece::Heading(_, inline) | Piece::Part(Part::Text(inline) | Part::Summary(inline)) => inline.char_len(),
         Piece::Part(Part::List(items)) => items.iter().map(|item| item.full.char_len()).sum(),
         Piece::Part(Part::Rows(Rows { rows, .. })) => rows.iter().map(Inline::char_len).sum(),
-        Piece::PageBreak => 0,
+        Piece::PageBreak | Piece::Rule => 0,
     }
 }
 
@@ -125,8 +125,10 @@ fn join_sections(sections: Vec<Piece>, lead: usize) -> Vec<Piece> {
         .windows(2)
         .any(|pair| matches!(pair, [Piece::Heading(..), Piece::Heading(..)]));
     let ends_bare = matches!(sections.last(), Some(Piece::Heading(..)));
+    let tells = |piece: &Piece| matches!(piece, Piece::Part(Part::Text(inline)) if is_sentence(&inline.text));
+    let is_brief = size < count * SHORT || !sections.iter().any(tells);
     let speaking = sections.iter().filter(|piece| speaks(piece)).count();
-    if count < 2 || bare || ends_bare || size >= count * SHORT || lead + size > MAX_LIST || speaking * 2 >= count {
+    if count < 2 || bare || ends_bare || !is_brief || lead + size > MAX_LIST || speaking * 2 >= count {
         return sections;
     }
     let mut items: Vec<Inline> = Vec::new();

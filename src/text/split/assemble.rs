@@ -7,7 +7,7 @@ use super::gather::gather_items;
 use super::heading::{Role, classify_paragraph};
 use super::inline::Inline;
 use super::joint::{Open, awaits, exemplifies, is_joint};
-use super::lead::{group_items, leads_into, only_announces, repeat_lead};
+use super::lead::{group_items, is_provision, leads_into, only_announces, repeat_lead};
 use super::list::{Item, fold_lines, is_marked, join_items};
 use super::noise::{count_sentence_words, ends_sentence, is_furniture, is_sentence, is_unspaced};
 use super::outline::{Part, Section};
@@ -258,8 +258,8 @@ impl Assembler {
                 continue;
             }
             let length = item.full.char_len();
-            let is_own = length >= MIN_ITEM && is_sentence(&item.full.text);
-            if is_own && size >= MIN_CHARS || size + length > MAX_MERGED && size > 0 {
+            let is_own = length >= MIN_ITEM && is_provision(&item);
+            if is_own && size >= MIN_CHARS || size + length > MAX_PARAGRAPH && size > 0 {
                 self.push_group(&mut group);
                 size = 0;
             }

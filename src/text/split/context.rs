@@ -42,7 +42,9 @@ const SUMMARY_STARTS: &[&str] = &[
 
 /// Reads the number at the front of a provision or heading, as written: "4.2", "(b)", "Article 5".
 pub(crate) fn read_number(text: &str) -> Option<String> {
-    let number = text.get(..number_length(text))?.trim_matches([' ', '.', ':', '–', '—', '-', '\n', '、']);
+    let line = format!("{} x", text.get(..MAX_NUMBER).filter(|_| text.len() > MAX_NUMBER).unwrap_or(text));
+    let length = number_length(text).max(number_length(&line).min(text.len()));
+    let number = text.get(..length)?.trim_matches([' ', '.', ':', '–', '—', '-', '\n', '、']);
     let number = match number.strip_suffix([')', '）']) {
         Some(bare) if !number.contains(['(', '（']) => bare,
         _ => number,
@@ -88,7 +90,8 @@ mod tests {
     #[test]
     fn reads_summaries() {
         let check = |text: &str, expected: Option<&str>| {
-            let inline = Inline { text: text.to_owned(), ..Inline::default() };
+            let mut inline = Inline::default();
+            inline.push(text, 0, true);
             assert_eq!(read_summary(&inline), expected, "in {text:?}");
         };
         check("In short: we fly kites.", Some("we fly kites."));

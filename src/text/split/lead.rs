@@ -26,6 +26,15 @@ const SUBJECTS: &[&str] = &[
     "les", "il", "si", "to", "please", "under", "unless", "while", "because", "on", "at", "by", "depending",
 ];
 
+/// Verbs that a subject of one word may have.
+const MODALS: &[&str] = &["may", "must", "will", "shall", "can", "is", "are", "does", "do", "has"];
+
+/// Second words of phrases without a verb.
+const PHRASE_WORDS: &[&str] = &[
+    "that", "which", "who", "of", "or", "and", "including", "about", "for", "to", "in", "made", "by", "from", "with",
+    "used", "containing", "such", "against", "on", "related", "where", "when",
+];
+
 /// Tells whether `next` is a list that `lead` introduces.
 pub(crate) fn leads_into(lead: &Inline, next: &Part) -> bool {
     let items = match next {
@@ -114,8 +123,20 @@ fn is_own(item: &Item) -> bool {
     let is_known = SUBJECTS.contains(&first.to_lowercase().as_str());
     let second = text.split_whitespace().nth(1).unwrap_or("");
     let names = second.starts_with(char::is_uppercase)
-        || ["may", "must", "will", "shall", "can", "is", "are", "does", "do", "has"].contains(&second);
+        || MODALS.contains(&second);
     is_sentence(text) && ends_sentence(text) && first.starts_with(char::is_uppercase) && (is_known || names)
+}
+
+/// Tells whether an item is a provision by itself: a sentence and no noun phrase such as "Content
+/// that …" or "Promoting …", which only what stands above makes one.
+pub(crate) fn is_provision(item: &Item) -> bool {
+    let text = item.full.text.get(number_length(&item.full.text)..).unwrap_or("");
+    let mut words = text.split(|c: char| !(c.is_alphanumeric() || c == '’' || c == '\'')).filter(|word| !word.is_empty());
+    let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let has_subject = SUBJECTS.contains(&first.to_lowercase().as_str());
+    let is_gerund = first.len() > 5 && first.ends_with("ing") && !MODALS.contains(&second);
+    let is_phrase = !has_subject && PHRASE_WORDS.contains(&second);
+    is_sentence(text) && (ends_sentence(text) || is_definition(text)) && !is_gerund && !is_phrase
 }
 
 /// The lead-in as repeated before the later parts of a list: its last sentence if it is long.

@@ -37,6 +37,13 @@ impl Item {
                 let after = full.text.get(first.text.len()..).unwrap_or("");
                 first.text.len() + after.len() - after.trim_start_matches(['.', ';', ':', ' ']).len()
             }
+            // A name above a list of what is to be said of it, as of a cookie.
+            [Block::Paragraph(first), Block::List(_)]
+                if first.bold_share(0) > 0.95 && first.char_len() <= MAX_TITLE_LINE =>
+            {
+                let after = full.text.get(first.text.len()..).unwrap_or("");
+                first.text.len() + after.len() - after.trim_start_matches(['.', ';', ':', ' ']).len()
+            }
             [Block::Paragraph(first), ..] => title_line(first),
             _ => 0,
         };
@@ -97,7 +104,7 @@ fn measure_block(block: &Block) -> usize {
         Block::Heading(_, inline) | Block::Paragraph(inline) | Block::Code(inline) => inline.char_len(),
         Block::List(items) => items.iter().flatten().map(measure_block).sum(),
         Block::Table(rows) => rows.iter().flatten().map(Inline::char_len).sum(),
-        Block::PageBreak => 0,
+        Block::PageBreak | Block::Rule => 0,
     }
 }
 
@@ -123,7 +130,7 @@ pub(crate) fn flatten_blocks(blocks: &[Block], joined: &mut Inline) {
                     joined.append(&fold_lines(cell), choose_mark(joined, true));
                 }
             }
-            Block::PageBreak => {}
+            Block::PageBreak | Block::Rule => {}
         }
     }
 }

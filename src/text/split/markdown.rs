@@ -24,6 +24,8 @@ pub(crate) enum Block {
     Code(Inline),
     /// The rule by which the archive parts the pages it puts together.
     PageBreak,
+    /// A rule within a page.
+    Rule,
 }
 
 /// Reads `document` into blocks; quotations are dissolved into their contents.
@@ -120,7 +122,12 @@ impl Builder {
         match event {
             Event::Start(tag) => self.open(tag, range),
             Event::End(tag) => self.close(tag),
-            Event::Text(text) | Event::Code(text) => self.add_text(&text, range),
+            Event::Text(text) => self.add_text(&text, range),
+            Event::Code(text) => {
+                let mark = range.len().saturating_sub(text.len()) / 2;
+                self.cover(&range);
+                self.add_text(&text, range.start + mark..range.end - mark);
+            }
             Event::InlineHtml(html) if html.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br")) => {
                 self.inline().push_break();
             }
@@ -133,8 +140,9 @@ impl Builder {
             Event::Rule => {
                 self.end_block(Block::Paragraph);
                 // Rules within a page come as "* * *".
-                if self.frames.is_empty() && self.has_dash(range.start) {
-                    self.add_block(Block::PageBreak);
+                if self.frames.is_empty() {
+                    let is_break = self.has_dash(range.start);
+                    self.add_block(if is_break { Block::PageBreak } else { Block::Rule });
                 }
             }
             _ => {}

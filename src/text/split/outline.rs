@@ -51,6 +51,8 @@ pub(crate) enum Piece {
     Part(Part),
     /// The end of one page put together with others.
     PageBreak,
+    /// A rule within a page.
+    Rule,
 }
 
 /// Cuts blocks into sections in the order of the document.
@@ -59,6 +61,7 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
     walker.walk(blocks, 0);
     let mut pieces = gather_led_lines(walker.pieces);
     promote_plain_headings(&mut pieces);
+    pieces.retain(|piece| !matches!(piece, Piece::Rule));
     let pieces = absorb_led_headings(drop_contents(pieces));
     let document_title = find_document_title(&pieces);
 
@@ -88,6 +91,7 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
                     section.parts.push(Part::Text(lead));
                 }
             }
+            Piece::Rule => {}
             Piece::PageBreak => {
                 stack.leave(0);
                 sections.push(Section::default());
@@ -137,6 +141,7 @@ impl Walker {
                 },
                 Block::Table(rows) => self.add_table(rows),
                 Block::PageBreak => self.pieces.push(Piece::PageBreak),
+                Block::Rule => self.pieces.push(Piece::Rule),
                 Block::Code(inline) => {
                     let prose = inline.text.chars().filter(|c| "{}<>=;\"\\/_".contains(*c)).count() * 40
                         < inline.text.len();

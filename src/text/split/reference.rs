@@ -37,6 +37,11 @@ pub(crate) fn find_references(text: &str) -> Vec<String> {
             continue;
         }
         let bare = word.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '§');
+        // "l’article 7" begins with an article of its own.
+        let bare = match bare.char_indices().find(|&(_, c)| c == '’' || c == '\'') {
+            Some((mark, c)) if mark <= 2 => bare.get(mark + c.len_utf8()..).unwrap_or(""),
+            _ => bare,
+        };
         let start = at + word.len() - bare.len();
         let name = name_length(bare);
         if name == 0 {

@@ -7,6 +7,8 @@ use super::outline::{is_bullet, split_lines, strip_bullet};
 
 /// Longest cell, in characters, of a row that names columns.
 const MAX_HEAD_CELL: usize = 60;
+/// Longest cell, in characters, of a row in bold that names columns.
+const MAX_BOLD_CELL: usize = 250;
 /// Least length, in characters, of a sentence that makes a table worth reading.
 const MIN_SENTENCE: usize = 40;
 
@@ -52,12 +54,21 @@ fn is_telling(cell: &Inline) -> bool {
 /// Tells whether a first row is made of names of columns: two short ones at least, and no sentence.
 fn names_columns(row: &[Inline]) -> bool {
     let named = row.iter().filter(|cell| !cell.text.is_empty()).count();
-    named >= 2 && row.iter().all(|cell| cell.char_len() <= MAX_HEAD_CELL && !is_telling(cell))
+    let is_bold = |cell: &Inline| cell.text.is_empty() || cell.bold_share(0) > 0.9 && cell.char_len() <= MAX_BOLD_CELL;
+    named >= 2 && row.iter().all(is_bold)
+        || named >= 2 && row.iter().all(|cell| cell.char_len() <= MAX_HEAD_CELL && !is_telling(cell))
 }
 
 fn join_cell(cell: &Inline) -> Inline {
+    let parts = split_lines(cell);
+    if let [only] = parts.as_slice()
+        && !is_bullet(only)
+    {
+        let is_button = is_furniture(&only.text) && only.text.len() > 3;
+        return if is_button { Inline::default() } else { only.clone() };
+    }
     let mut joined = Inline::default();
-    for part in split_lines(cell) {
+    for part in parts {
         let bare = strip_bullet(&part);
         if is_furniture(&bare.text) && bare.text.len() > 3 || bare.text.is_empty() {
             continue;
