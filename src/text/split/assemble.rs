@@ -7,7 +7,7 @@ use super::gather::gather_items;
 use super::heading::{Role, classify_paragraph};
 use super::inline::Inline;
 use super::joint::{Open, awaits, exemplifies, is_joint};
-use super::lead::{group_items, is_provision, leads_into, only_announces, repeat_lead};
+use super::lead::{group_items, is_provision, leads_into, name_lead, only_announces, repeat_lead};
 use super::list::{Item, fold_lines, is_marked, join_items};
 use super::noise::{count_sentence_words, ends_sentence, is_furniture, is_sentence, is_unspaced};
 use super::outline::{Part, Section};
@@ -176,7 +176,7 @@ impl Assembler {
     /// Pushes a list that is too long for one clause in parts, each behind its lead-in.
     fn push_parts(&mut self, lead: Inline, items: Vec<Item>) {
         let repeated = repeat_lead(&lead);
-        let lead_in = repeated.as_ref().map(|lead| clean_text(&lead.text));
+        let lead_in = repeated.as_ref().map(name_lead);
         let head = if lead.char_len() <= MAX_PARAGRAPH { Some(lead) } else { self.push_head(lead) };
         let size = head.as_ref().map_or(0, Inline::char_len);
         for (at, group) in group_items(items, size).into_iter().enumerate() {
@@ -195,7 +195,7 @@ impl Assembler {
 
     /// Adds items that are provisions of their own, and what announces them.
     fn add_announced(&mut self, lead: Inline, items: Vec<Item>) {
-        let lead_in = clean_text(&lead.text);
+        let lead_in = name_lead(&lead);
         let mut items = items.into_iter();
         if lead.char_len() < MAX_ANNOUNCEMENT
             && let Some(first) = items.next()
@@ -384,8 +384,8 @@ impl Assembler {
     }
 
     fn keep(&mut self, text: Inline, own_from: usize, lead_in: Option<&String>) {
-        let cleaned = clean_text(&text.text);
-        if cleaned.chars().count() >= 12 || is_unspaced(&cleaned) || is_sentence(&cleaned) {
+        let is_long = text.text.chars().filter(|c| c.is_alphanumeric()).take(MIN_CHARS).count() == MIN_CHARS;
+        if is_long || stands(&clean_text(&text.text)) {
             self.drafts.push(Draft {
                 ordinal: text.ordinal,
                 text,
@@ -411,6 +411,10 @@ fn is_led_joint(pending: &Pending, lead: &Inline, length: usize) -> bool {
     }
     let is_label = pending.is_list && lead.char_len() < 2 * MIN_CHARS && !is_sentence(&lead.text);
     joint <= MAX_LIST && (is_label || awaits(&pending.text.text) || pending.text.char_len() < MIN_CHARS || exemplifies(&lead.text))
+}
+
+fn stands(cleaned: &str) -> bool {
+    cleaned.chars().count() >= 12 || is_unspaced(cleaned) || is_sentence(cleaned)
 }
 
 /// A paragraph that lists things although no verb is in sight: long and with commas.

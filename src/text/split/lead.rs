@@ -1,6 +1,7 @@
 //! What leads into a list, and what the items of a list are to it.
 
 use super::assemble::{MAX_LEAD, PART};
+use super::clean::clean_text;
 use super::heading::{Role, classify_paragraph, number_length};
 use super::inline::Inline;
 use super::list::Item;
@@ -146,6 +147,11 @@ pub(crate) fn repeat_lead(lead: &Inline) -> Option<Inline> {
     }
     let last = split_sentences(&lead.text).pop()?;
     Some(lead.slice(last)).filter(|last| last.char_len() <= 2 * MAX_LEAD)
+}
+
+/// The words of a lead-in as they stand at the front of a clause.
+pub(crate) fn name_lead(lead: &Inline) -> String {
+    clean_text(&lead.text).trim_end_matches(['#', ' ']).to_owned()
 }
 
 /// Groups items into parts of about the wanted length; `first` is what leads the first part.

@@ -11,10 +11,17 @@ fn find_missing(words: &str, source: &str) -> Option<String> {
     let mut from = 0;
     for word in words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         let wanted: Vec<char> = word.chars().collect();
-        let Some(end) = (from..source.len()).find_map(|start| match_word(&source, start, &wanted)) else {
+        let mut nearest = usize::MAX;
+        for start in from..source.len() {
+            if start >= nearest {
+                break;
+            }
+            nearest = match_word(&source, start, &wanted).map_or(nearest, |end| end.min(nearest));
+        }
+        if nearest == usize::MAX {
             return Some(word.to_owned());
-        };
-        from = end;
+        }
+        from = nearest;
     }
     None
 }

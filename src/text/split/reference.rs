@@ -72,7 +72,8 @@ fn name_length(word: &str) -> usize {
     if word.starts_with('§') {
         return word.len() - word.trim_start_matches('§').len();
     }
-    let is_name = word.chars().count() <= 12 && DIVISIONS.contains(&word.to_lowercase().as_str());
+    let is_near = (3..=14).contains(&word.len()) && word.starts_with(|c: char| "sScCaApPeEkKzZhHbB".contains(c));
+    let is_name = is_near && DIVISIONS.contains(&word.to_lowercase().as_str());
     if is_name { word.len() } else { 0 }
 }
 
