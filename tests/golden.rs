@@ -140,9 +140,16 @@ fn measure_number(text: &str) -> Option<usize> {
 fn check_words(document: &str, clause: &Clause, path: &str) {
     let start = skip_marks(document, clause.start);
     let near: String = document[start..].chars().take(200).filter(|c| !"*_\\".contains(*c)).collect();
-    let held: Vec<&str> = near.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(10).collect();
+    let held: Vec<&str> =
+        near.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(10).collect();
     let mut words = clause.words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    assert!(words.any(|word| held.contains(&word)), "{path} at {}: {:?}, not {:?}", clause.start, held, clause.words);
+    assert!(
+        words.any(|word| held.contains(&word)),
+        "{path} at {}: {:?}, not {:?}",
+        clause.start,
+        held,
+        clause.words
+    );
 }
 
 fn compare(document: &str, judged: &Judged) -> Count {
@@ -186,7 +193,8 @@ fn cuts_where_a_reader_would() {
         total.missed += count.missed;
         total.extra += count.extra;
         let Count { hits, missed, extra } = count;
-        let line = format!("{} {}: {hits} found, {missed} missed, {extra} too many", document.bundle, document.path);
+        let line =
+            format!("{} {}: {hits} found, {missed} missed, {extra} too many", document.bundle, document.path);
         documents.push((count.f1(), line));
     }
     documents.sort_by(|one, two| one.0.total_cmp(&two.0));

@@ -53,7 +53,10 @@ fn opens_list(lead: &Inline) -> bool {
 }
 
 fn is_line(line: &Inline) -> bool {
-    line.char_len() <= MAX_LINE && !ends_sentence(&line.text) && !is_marked(&line.text) && line.bold_share(0) < 0.5
+    line.char_len() <= MAX_LINE
+        && !ends_sentence(&line.text)
+        && !is_marked(&line.text)
+        && line.bold_share(0) < 0.5
 }
 
 /// Makes a list of the short sections that follow a lead-in with a colon, as in "You must not:"
@@ -99,7 +102,9 @@ fn belongs(piece: &Piece, rank: u8) -> bool {
 
 fn measure(piece: &Piece) -> usize {
     match piece {
-        Piece::Heading(_, inline) | Piece::Part(Part::Text(inline) | Part::Summary(inline)) => inline.char_len(),
+        Piece::Heading(_, inline) | Piece::Part(Part::Text(inline) | Part::Summary(inline)) => {
+            inline.char_len()
+        }
         Piece::Part(Part::List(items)) => items.iter().map(|item| item.full.char_len()).sum(),
         Piece::Part(Part::Rows(Rows { rows, .. })) => rows.iter().map(Inline::char_len).sum(),
         Piece::PageBreak | Piece::Rule => 0,
@@ -111,19 +116,17 @@ fn speaks(piece: &Piece) -> bool {
     let Piece::Part(Part::Text(inline)) = piece else {
         return false;
     };
-    inline
-        .text
-        .split(|c: char| !c.is_alphanumeric())
-        .any(|word| ["we", "you", "your", "our", "do", "wir", "du", "sie", "nous", "vous"].contains(&word.to_lowercase().as_str()))
+    inline.text.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        ["we", "you", "your", "our", "do", "wir", "du", "sie", "nous", "vous"]
+            .contains(&word.to_lowercase().as_str())
+    })
 }
 
 /// Joins each heading with what stands below it if these are two at least, all of them short.
 fn join_sections(sections: Vec<Piece>, lead: usize) -> Vec<Piece> {
     let count = sections.iter().filter(|piece| matches!(piece, Piece::Heading(..))).count();
     let size: usize = sections.iter().map(measure).sum();
-    let bare = sections
-        .windows(2)
-        .any(|pair| matches!(pair, [Piece::Heading(..), Piece::Heading(..)]));
+    let bare = sections.windows(2).any(|pair| matches!(pair, [Piece::Heading(..), Piece::Heading(..)]));
     let ends_bare = matches!(sections.last(), Some(Piece::Heading(..)));
     let tells = |piece: &Piece| matches!(piece, Piece::Part(Part::Text(inline)) if is_sentence(&inline.text));
     let is_brief = size < count * SHORT || !sections.iter().any(tells);

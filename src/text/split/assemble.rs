@@ -332,13 +332,17 @@ impl Assembler {
         for row in &rows.rows {
             let row = fold_lines(row);
             // A lone label among long rows names those below it.
-            if mostly_long && row.char_len() < MIN_ITEM && !is_sentence(&row.text) && !row.text.contains(": ") {
+            if mostly_long && row.char_len() < MIN_ITEM && !is_sentence(&row.text) && !row.text.contains(": ")
+            {
                 group.append(&row, None);
                 continue;
             }
             let is_own = mostly_long || row.char_len() >= MIN_ITEM;
             let is_labelled = mostly_long && !group.text.is_empty();
-            if !is_labelled && !group.text.is_empty() && (is_own || group.char_len() + row.char_len() > MAX_LIST) {
+            if !is_labelled
+                && !group.text.is_empty()
+                && (is_own || group.char_len() + row.char_len() > MAX_LIST)
+            {
                 self.push(std::mem::take(&mut group));
             }
             let mark = (!is_marked(&group.text)).then_some('.');
@@ -410,7 +414,11 @@ fn is_led_joint(pending: &Pending, lead: &Inline, length: usize) -> bool {
         return joint < MAX_PARAGRAPH;
     }
     let is_label = pending.is_list && lead.char_len() < 2 * MIN_CHARS && !is_sentence(&lead.text);
-    joint <= MAX_LIST && (is_label || awaits(&pending.text.text) || pending.text.char_len() < MIN_CHARS || exemplifies(&lead.text))
+    joint <= MAX_LIST
+        && (is_label
+            || awaits(&pending.text.text)
+            || pending.text.char_len() < MIN_CHARS
+            || exemplifies(&lead.text))
 }
 
 fn stands(cleaned: &str) -> bool {

@@ -1,9 +1,9 @@
 //! Sorting out headings and tables of contents among the pieces of a document.
 
 use super::heading::{PLAIN_RANK, make_title, number_length};
+use super::list::Item;
 use super::noise::{ends_sentence, is_contents_heading, is_sentence, normalise_line};
 use super::outline::{Part, Piece, is_plain_title};
-use super::list::Item;
 use std::collections::HashMap;
 
 /// Rank of a plain line that follows a rule: above those set in bold.

@@ -56,8 +56,11 @@ impl Inline {
             _ => self.find_place(start),
         };
         let mut places = vec![(0, self.find_place(start))];
-        places.extend(self.places.get(first..last).unwrap_or(&[]).iter().map(|&(at, source)| (at - start, source)));
-        let is_within = self.text.get(end..).is_some_and(|rest| rest.starts_with(|c: char| !c.is_whitespace()));
+        places.extend(
+            self.places.get(first..last).unwrap_or(&[]).iter().map(|&(at, source)| (at - start, source)),
+        );
+        let is_within =
+            self.text.get(end..).is_some_and(|rest| rest.starts_with(|c: char| !c.is_whitespace()));
         let source_end = match self.places.get(last) {
             _ if is_within => self.find_place(end),
             Some(&(_, source)) => source,

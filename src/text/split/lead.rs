@@ -14,17 +14,113 @@ const MIN_OWN: usize = 150;
 
 /// Last words of a lead-in whose sentence goes on in the items.
 const GOVERNING: &[&str] = &[
-    "to", "that", "not", "may", "will", "must", "shall", "can", "cannot", "should", "by", "for", "of", "with", "if",
-    "when", "where", "include", "includes", "including", "or", "and", "are", "is", "be", "agree", "you", "we", "from",
-    "in", "on", "as", "than", "whether", "which", "who", "means", "have", "has", "either", "only", "dass", "wenn",
-    "nicht", "zu", "que", "de", "à", "di", "che", "si", "because", "after", "before", "until", "unless", "it",
+    "to",
+    "that",
+    "not",
+    "may",
+    "will",
+    "must",
+    "shall",
+    "can",
+    "cannot",
+    "should",
+    "by",
+    "for",
+    "of",
+    "with",
+    "if",
+    "when",
+    "where",
+    "include",
+    "includes",
+    "including",
+    "or",
+    "and",
+    "are",
+    "is",
+    "be",
+    "agree",
+    "you",
+    "we",
+    "from",
+    "in",
+    "on",
+    "as",
+    "than",
+    "whether",
+    "which",
+    "who",
+    "means",
+    "have",
+    "has",
+    "either",
+    "only",
+    "dass",
+    "wenn",
+    "nicht",
+    "zu",
+    "que",
+    "de",
+    "à",
+    "di",
+    "che",
+    "si",
+    "because",
+    "after",
+    "before",
+    "until",
+    "unless",
+    "it",
 ];
 
 /// First words of sentences that have a subject of their own.
 const SUBJECTS: &[&str] = &[
-    "we", "you", "your", "our", "the", "a", "an", "if", "any", "all", "each", "no", "this", "these", "it", "they", "in",
-    "when", "where", "some", "there", "such", "as", "for", "wir", "sie", "die", "der", "das", "nous", "vous", "le", "la",
-    "les", "il", "si", "to", "please", "under", "unless", "while", "because", "on", "at", "by", "depending",
+    "we",
+    "you",
+    "your",
+    "our",
+    "the",
+    "a",
+    "an",
+    "if",
+    "any",
+    "all",
+    "each",
+    "no",
+    "this",
+    "these",
+    "it",
+    "they",
+    "in",
+    "when",
+    "where",
+    "some",
+    "there",
+    "such",
+    "as",
+    "for",
+    "wir",
+    "sie",
+    "die",
+    "der",
+    "das",
+    "nous",
+    "vous",
+    "le",
+    "la",
+    "les",
+    "il",
+    "si",
+    "to",
+    "please",
+    "under",
+    "unless",
+    "while",
+    "because",
+    "on",
+    "at",
+    "by",
+    "depending",
 ];
 
 /// Verbs that a subject of one word may have.
@@ -32,8 +128,29 @@ const MODALS: &[&str] = &["may", "must", "will", "shall", "can", "is", "are", "d
 
 /// Second words of phrases without a verb.
 const PHRASE_WORDS: &[&str] = &[
-    "that", "which", "who", "of", "or", "and", "including", "about", "for", "to", "in", "made", "by", "from", "with",
-    "used", "containing", "such", "against", "on", "related", "where", "when",
+    "that",
+    "which",
+    "who",
+    "of",
+    "or",
+    "and",
+    "including",
+    "about",
+    "for",
+    "to",
+    "in",
+    "made",
+    "by",
+    "from",
+    "with",
+    "used",
+    "containing",
+    "such",
+    "against",
+    "on",
+    "related",
+    "where",
+    "when",
 ];
 
 /// Tells whether `next` is a list that `lead` introduces.
@@ -74,7 +191,8 @@ pub(crate) fn only_announces(lead: &Inline, items: &[Item]) -> bool {
     }
     let numbered = items.iter().filter(|item| is_numbered(item)).count();
     let own = items.iter().filter(|item| is_own(item)).count();
-    let whole = items.iter().filter(|item| is_sentence(&item.full.text) && ends_sentence(&item.full.text)).count();
+    let whole =
+        items.iter().filter(|item| is_sentence(&item.full.text) && ends_sentence(&item.full.text)).count();
     let is_finished = ends_sentence(&lead.text) && whole == items.len();
     numbered == items.len() && mean >= MIN_OWN && !governs(&lead.text) && (own == items.len() || is_finished)
 }
@@ -87,7 +205,8 @@ fn is_numbered(item: &Item) -> bool {
 fn governs(lead: &str) -> bool {
     let bare = lead.trim_end_matches(|c: char| !c.is_alphanumeric());
     let last = bare.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("").to_lowercase();
-    !ends_sentence(lead) && GOVERNING.contains(&last.as_str()) || !ends_sentence(lead) && !lead.ends_with([':', '：'])
+    !ends_sentence(lead) && GOVERNING.contains(&last.as_str())
+        || !ends_sentence(lead) && !lead.ends_with([':', '：'])
 }
 
 /// Tells whether a text defines a term: "“Kite” means …".
@@ -101,9 +220,23 @@ pub(crate) fn is_definition(text: &str) -> bool {
         return false;
     };
     let after = near.get(end..).unwrap_or("");
-    ["mean", "refer", "has the", "have the", "shall have", "is ", "are ", "bedeutet", "bezeichnet", "meint", "désigne", "signifi", "significa"]
-        .iter()
-        .any(|verb| after.contains(verb))
+    [
+        "mean",
+        "refer",
+        "has the",
+        "have the",
+        "shall have",
+        "is ",
+        "are ",
+        "bedeutet",
+        "bezeichnet",
+        "meint",
+        "désigne",
+        "signifi",
+        "significa",
+    ]
+    .iter()
+    .any(|verb| after.contains(verb))
 }
 
 /// An item with a run-in title, or one on a line of its own, and sentences after it.
@@ -123,8 +256,7 @@ fn is_own(item: &Item) -> bool {
     let first = text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or("");
     let is_known = SUBJECTS.contains(&first.to_lowercase().as_str());
     let second = text.split_whitespace().nth(1).unwrap_or("");
-    let names = second.starts_with(char::is_uppercase)
-        || MODALS.contains(&second);
+    let names = second.starts_with(char::is_uppercase) || MODALS.contains(&second);
     is_sentence(text) && ends_sentence(text) && first.starts_with(char::is_uppercase) && (is_known || names)
 }
 
@@ -132,7 +264,8 @@ fn is_own(item: &Item) -> bool {
 /// that …" or "Promoting …", which only what stands above makes one.
 pub(crate) fn is_provision(item: &Item) -> bool {
     let text = item.full.text.get(number_length(&item.full.text)..).unwrap_or("");
-    let mut words = text.split(|c: char| !(c.is_alphanumeric() || c == '’' || c == '\'')).filter(|word| !word.is_empty());
+    let mut words =
+        text.split(|c: char| !(c.is_alphanumeric() || c == '’' || c == '\'')).filter(|word| !word.is_empty());
     let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
     let has_subject = SUBJECTS.contains(&first.to_lowercase().as_str());
     let is_gerund = first.len() > 5 && first.ends_with("ing") && !MODALS.contains(&second);

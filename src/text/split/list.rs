@@ -33,7 +33,9 @@ impl Item {
             _ => full.clone(),
         };
         let title_end = match blocks {
-            [Block::Paragraph(first), Block::Paragraph(second), ..] if is_title_line(&first.text, &second.text) => {
+            [Block::Paragraph(first), Block::Paragraph(second), ..]
+                if is_title_line(&first.text, &second.text) =>
+            {
                 let after = full.text.get(first.text.len()..).unwrap_or("");
                 first.text.len() + after.len() - after.trim_start_matches(['.', ';', ':', ' ']).len()
             }

@@ -278,13 +278,13 @@ const LANGUAGES: &[&str] = &[
 /// Words that show a sentence is being spoken: pronouns, auxiliaries and articles; in the order of bytes.
 const SENTENCE_WORDS: &[&str] = &[
     "agree", "any", "are", "avez", "be", "been", "can", "cannot", "dass", "do", "does", "doit", "don't",
-    "don’t", "dürfen", "es", "est", "haben", "has", "have", "if", "ihr", "ihre", "ihren", "il",
-    "include", "includes", "is", "ist", "it", "je", "jest", "kann", "kunnen", "können", "may", "means",
-    "must", "na", "ne", "nicht", "nie", "niet", "no", "non", "nos", "not", "notre", "nous", "não", "our",
-    "pas", "peut", "peuvent", "please", "pode", "puede", "può", "que", "qui", "shall", "should", "si",
-    "sie", "sind", "sono", "sont", "su", "sus", "são", "that", "these", "they", "this", "u", "uns", "us",
-    "usted", "você", "vos", "votre", "vous", "was", "we", "wenn", "werden", "which", "who", "wij",
-    "will", "wir", "wird", "would", "you", "your", "że",
+    "don’t", "dürfen", "es", "est", "haben", "has", "have", "if", "ihr", "ihre", "ihren", "il", "include",
+    "includes", "is", "ist", "it", "je", "jest", "kann", "kunnen", "können", "may", "means", "must", "na",
+    "ne", "nicht", "nie", "niet", "no", "non", "nos", "not", "notre", "nous", "não", "our", "pas", "peut",
+    "peuvent", "please", "pode", "puede", "può", "que", "qui", "shall", "should", "si", "sie", "sind",
+    "sono", "sont", "su", "sus", "são", "that", "these", "they", "this", "u", "uns", "us", "usted", "você",
+    "vos", "votre", "vous", "was", "we", "wenn", "werden", "which", "who", "wij", "will", "wir", "wird",
+    "would", "you", "your", "że",
 ];
 
 /// Length of the longest of them, in bytes.

@@ -1,9 +1,9 @@
 //! Flattening a document into sections: the parts that stand under one heading.
 
-use super::clean::clean_text;
-use super::context::{read_number, read_summary};
 use super::absorb::{absorb_led_headings, gather_led_lines};
+use super::clean::clean_text;
 use super::contents::{drop_contents, find_document_title, promote_plain_headings};
+use super::context::{read_number, read_summary};
 use super::heading::{
     HeadingStack, PLAIN_RANK, Role, classify_paragraph, is_remark, is_sentence_heading, make_title,
     number_length,
@@ -11,10 +11,11 @@ use super::heading::{
 use super::inline::Inline;
 use super::list::{Item, is_structure};
 use super::markdown::Block;
-use super::table::{Rows, read_rows};
 use super::noise::{
-    ends_sentence, is_contents_heading, is_date_line, is_furniture, is_language, is_sentence, is_unspaced, normalise_line,
+    ends_sentence, is_contents_heading, is_date_line, is_furniture, is_language, is_sentence, is_unspaced,
+    normalise_line,
 };
+use super::table::{Rows, read_rows};
 
 /// Longest plain line, in characters, that may stand as a heading above a text.
 const MAX_PLAIN_HEADING: usize = 80;
@@ -210,7 +211,12 @@ impl Walker {
             && (!ends_sentence(&inline.text) || !is_sentence(&inline.text));
         let is_pointer = inline.link_share() > 0.5 && inline.char_len() < 120 && is_pointing(&inline.text);
         let is_caption = inline.is_caption && inline.char_len() < 150 && !ends_sentence(&inline.text);
-        if !is_caption && !is_link_line && !is_pointer && !is_furniture(&inline.text) && !is_date_line(&inline.text) {
+        if !is_caption
+            && !is_link_line
+            && !is_pointer
+            && !is_furniture(&inline.text)
+            && !is_date_line(&inline.text)
+        {
             self.pieces.push(Piece::Part(Part::Text(inline)));
         }
     }

@@ -63,7 +63,8 @@ fn check_clause(clause: &SplitClause, document: &str, end: usize) -> Result<(), 
     prop_assert!(range.start < range.end && range.start >= end, "{range:?} after {end}");
     let source = document.get(range.clone());
     prop_assert!(source.is_some(), "{range:?} cuts a character");
-    let own = clause.lead_in.as_deref().and_then(|lead| clause.text.strip_prefix(lead)).unwrap_or(&clause.text);
+    let own =
+        clause.lead_in.as_deref().and_then(|lead| clause.text.strip_prefix(lead)).unwrap_or(&clause.text);
     let missing = find_missing(own, source.unwrap_or(""));
     prop_assert!(missing.is_none(), "{missing:?} of {:?} is not in {source:?}", clause.text);
     let length = clause.text.chars().count();

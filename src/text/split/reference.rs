@@ -7,24 +7,107 @@ const MAX_NUMBERS: usize = 12;
 
 /// Names of divisions, in lower case; a trailing dot belongs to an abbreviation.
 const DIVISIONS: &[&str] = &[
-    "section", "sections", "sec.", "sect.", "clause", "clauses", "article", "articles", "art.", "arts.",
-    "paragraph", "paragraphs", "para.", "paras.", "subsection", "subsections", "sub-section", "exhibit",
-    "exhibits", "annex", "annexes", "appendix", "appendices", "schedule", "schedules", "attachment", "addendum",
-    "chapter", "part", "§", "§§", "abschnitt", "abschnitte", "abschnitten", "ziffer", "ziffern", "ziff.",
-    "artikel", "artikeln", "absatz", "abs.", "anhang", "anlage", "kapitel", "klausel", "annexe", "chapitre",
-    "paragraphe", "artículo", "artículos", "sección", "secciones", "cláusula", "cláusulas", "anexo", "apartado",
-    "articolo", "articoli", "sezione", "sezioni", "allegato", "clausola", "paragrafo", "artigo", "artigos",
-    "seção", "secção", "bijlage", "paragraaf", "hoofdstuk",
+    "section",
+    "sections",
+    "sec.",
+    "sect.",
+    "clause",
+    "clauses",
+    "article",
+    "articles",
+    "art.",
+    "arts.",
+    "paragraph",
+    "paragraphs",
+    "para.",
+    "paras.",
+    "subsection",
+    "subsections",
+    "sub-section",
+    "exhibit",
+    "exhibits",
+    "annex",
+    "annexes",
+    "appendix",
+    "appendices",
+    "schedule",
+    "schedules",
+    "attachment",
+    "addendum",
+    "chapter",
+    "part",
+    "§",
+    "§§",
+    "abschnitt",
+    "abschnitte",
+    "abschnitten",
+    "ziffer",
+    "ziffern",
+    "ziff.",
+    "artikel",
+    "artikeln",
+    "absatz",
+    "abs.",
+    "anhang",
+    "anlage",
+    "kapitel",
+    "klausel",
+    "annexe",
+    "chapitre",
+    "paragraphe",
+    "artículo",
+    "artículos",
+    "sección",
+    "secciones",
+    "cláusula",
+    "cláusulas",
+    "anexo",
+    "apartado",
+    "articolo",
+    "articoli",
+    "sezione",
+    "sezioni",
+    "allegato",
+    "clausola",
+    "paragrafo",
+    "artigo",
+    "artigos",
+    "seção",
+    "secção",
+    "bijlage",
+    "paragraaf",
+    "hoofdstuk",
 ];
 
 /// What stands between two numbers of one reference.
 const JOINTS: &[&str] = &[
-    ", and ", ", or ", " and ", " or ", " to ", " through ", " und ", " oder ", " bis ", " et ", " ou ", " à ",
-    " y ", " o ", " e ", " en ", " & ", ", ", "–", "-", " – ", " - ",
+    ", and ",
+    ", or ",
+    " and ",
+    " or ",
+    " to ",
+    " through ",
+    " und ",
+    " oder ",
+    " bis ",
+    " et ",
+    " ou ",
+    " à ",
+    " y ",
+    " o ",
+    " e ",
+    " en ",
+    " & ",
+    ", ",
+    "–",
+    "-",
+    " – ",
+    " - ",
 ];
 
 /// Statutes whose articles are no places in this document, in lower case.
-const STATUTES: &[&str] = &["gdpr", "dsgvo", "rgpd", "avg", "ccpa", "u.s.c", "tfeu", "dsa", "dma", "bgb", "uwg", "tdddg"];
+const STATUTES: &[&str] =
+    &["gdpr", "dsgvo", "rgpd", "avg", "ccpa", "u.s.c", "tfeu", "dsa", "dma", "bgb", "uwg", "tdddg"];
 
 /// Finds the references to other provisions, each as it is written, in order and each once.
 ///
@@ -72,7 +155,8 @@ fn name_length(word: &str) -> usize {
     if word.starts_with('§') {
         return word.len() - word.trim_start_matches('§').len();
     }
-    let is_near = (3..=14).contains(&word.len()) && word.starts_with(|c: char| "sScCaApPeEkKzZhHbB".contains(c));
+    let is_near =
+        (3..=14).contains(&word.len()) && word.starts_with(|c: char| "sScCaApPeEkKzZhHbB".contains(c));
     let is_name = is_near && DIVISIONS.contains(&word.to_lowercase().as_str());
     if is_name { word.len() } else { 0 }
 }
@@ -85,14 +169,17 @@ fn numbers_end(text: &str, from: usize) -> Option<usize> {
     for _ in 1..MAX_NUMBERS {
         let after = text.get(end..)?;
         let joint = JOINTS.iter().find(|joint| after.starts_with(**joint));
-        let Some(length) = joint.and_then(|joint| number_length(after.get(joint.len()..)?).map(|n| n + joint.len()))
+        let Some(length) =
+            joint.and_then(|joint| number_length(after.get(joint.len()..)?).map(|n| n + joint.len()))
         else {
             break;
         };
         // "Section 2, 14 days" names no Section 14.
         let counts = after.get(length..).is_some_and(|tail| {
             let tail = tail.trim_start().to_lowercase();
-            ["day", "month", "year", "hour", "%", "tag", "jour", "día"].iter().any(|unit| tail.starts_with(unit))
+            ["day", "month", "year", "hour", "%", "tag", "jour", "día"]
+                .iter()
+                .any(|unit| tail.starts_with(unit))
         });
         if counts {
             break;
@@ -130,7 +217,8 @@ fn number_length(text: &str) -> Option<usize> {
             break;
         };
         let close = inner.find(')').filter(|&close| (1..=5).contains(&close));
-        let Some(close) = close.filter(|&close| inner.bytes().take(close).all(|b| b.is_ascii_alphanumeric())) else {
+        let Some(close) = close.filter(|&close| inner.bytes().take(close).all(|b| b.is_ascii_alphanumeric()))
+        else {
             break;
         };
         end += close + 2;
@@ -146,13 +234,30 @@ fn names_statute(after: &str) -> bool {
     if STATUTES.iter().any(|statute| first.starts_with(statute)) {
         return true;
     }
-    let bound = ["of the ", "of ", "der ", "des ", "du ", "de la ", "del ", "della ", "do ", "da ", "van de "];
+    let bound =
+        ["of the ", "of ", "der ", "des ", "du ", "de la ", "del ", "della ", "do ", "da ", "van de "];
     let Some(title) = bound.iter().find_map(|word| first.strip_prefix(word)) else {
         return false;
     };
     let names = [
-        "act", "code", "regulation", "directive", "gdpr", "dsgvo", "rgpd", "law", "convention", "treaty",
-        "verordnung", "gesetz", "richtlinie", "règlement", "directiva", "reglamento", "regolamento", "regulamento",
+        "act",
+        "code",
+        "regulation",
+        "directive",
+        "gdpr",
+        "dsgvo",
+        "rgpd",
+        "law",
+        "convention",
+        "treaty",
+        "verordnung",
+        "gesetz",
+        "richtlinie",
+        "règlement",
+        "directiva",
+        "reglamento",
+        "regolamento",
+        "regulamento",
     ];
     title.split(|c: char| !c.is_alphanumeric()).take(9).any(|word| names.contains(&word))
 }
@@ -169,7 +274,10 @@ mod tests {
     fn finds_references_as_written() {
         check("As Section 13 says, kites fly.", &["Section 13"]);
         check("Articles 5 and 6 and Exhibit A apply.", &["Articles 5 and 6", "Exhibit A"]);
-        check("See sections 4.2(b), 4.3 and 7 below, and Section 4.2(b).", &["sections 4.2(b), 4.3 and 7", "Section 4.2(b)"]);
+        check(
+            "See sections 4.2(b), 4.3 and 7 below, and Section 4.2(b).",
+            &["sections 4.2(b), 4.3 and 7", "Section 4.2(b)"],
+        );
         check("Under Section 2 and Section 2, kites.", &["Section 2"]);
         check("paragraph (b) of this part", &["paragraph (b)"]);
         check("nach Ziffer 3 und § 5", &["Ziffer 3", "§ 5"]);

@@ -26,7 +26,9 @@ pub(crate) fn reflow_blocks(blocks: Vec<Block>) -> Vec<Block> {
         match block {
             Block::Paragraph(line) if feet.contains(&line.text) => {}
             Block::Paragraph(line) => add_line(&mut joined, line, width),
-            Block::List(items) if items.iter().all(|item| matches!(item.as_slice(), [Block::Paragraph(_)])) => {
+            Block::List(items)
+                if items.iter().all(|item| matches!(item.as_slice(), [Block::Paragraph(_)])) =>
+            {
                 for block in items.into_iter().flatten() {
                     if let Block::Paragraph(line) = block {
                         add_line(&mut joined, line, width);

@@ -30,7 +30,8 @@ pub(crate) fn read_rows(rows: Vec<Vec<Inline>>) -> Option<Rows> {
     let is_headless = cells.next_if(|first| first.iter().all(|cell| cell.text.is_empty())).is_some();
     let first = cells.next_if(|first| names_columns(first));
     let head = first.as_ref().map(|first| {
-        let names: Vec<&str> = first.iter().map(|cell| cell.text.as_str()).filter(|name| !name.is_empty()).collect();
+        let names: Vec<&str> =
+            first.iter().map(|cell| cell.text.as_str()).filter(|name| !name.is_empty()).collect();
         names.join("; ")
     });
     let head_row = first.filter(|_| is_headless).map(|first| join_row(&first));
@@ -54,7 +55,8 @@ fn is_telling(cell: &Inline) -> bool {
 /// Tells whether a first row is made of names of columns: two short ones at least, and no sentence.
 fn names_columns(row: &[Inline]) -> bool {
     let named = row.iter().filter(|cell| !cell.text.is_empty()).count();
-    let is_bold = |cell: &Inline| cell.text.is_empty() || cell.bold_share(0) > 0.9 && cell.char_len() <= MAX_BOLD_CELL;
+    let is_bold =
+        |cell: &Inline| cell.text.is_empty() || cell.bold_share(0) > 0.9 && cell.char_len() <= MAX_BOLD_CELL;
     named >= 2 && row.iter().all(is_bold)
         || named >= 2 && row.iter().all(|cell| cell.char_len() <= MAX_HEAD_CELL && !is_telling(cell))
 }
