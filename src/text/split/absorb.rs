@@ -146,5 +146,7 @@ fn join_sections(sections: Vec<Piece>, lead: usize) -> Vec<Piece> {
             _ => {}
         }
     }
+    // Their titles are no headings any more, and set in bold they would be read as such again.
+    items.iter_mut().for_each(|item| item.bold.clear());
     vec![Piece::Part(Part::List(items.into_iter().map(Item::from_inline).collect()))]
 }

@@ -312,7 +312,7 @@ impl Assembler {
         let all = rows.head_row.iter().chain(&rows.rows);
         let items: Vec<Item> = all.map(fold_lines).map(Item::from_inline).collect();
         let whole = join_items(Some(&lead), &items);
-        let is_small = items.iter().all(|item| item.full.char_len() < MIN_ITEM);
+        let is_small = rows.rows.iter().all(|row| row.char_len() < MIN_ITEM);
         if is_small && whole.char_len() <= MAX_LIST {
             self.close();
             self.open = Some(Pending { text: whole, is_list: true, led: String::new() });
@@ -413,7 +413,8 @@ fn is_led_joint(pending: &Pending, lead: &Inline, length: usize) -> bool {
     if lead.char_len() < MIN_CHARS && count_sentence_words(&lead.text) == 0 {
         return joint < MAX_PARAGRAPH;
     }
-    let is_label = pending.is_list && lead.char_len() < 2 * MIN_CHARS && !is_sentence(&lead.text);
+    let is_name = lead.link_share() > 0.8 || count_sentence_words(&lead.text) == 0;
+    let is_label = pending.is_list && lead.char_len() < 2 * MIN_CHARS && is_name;
     joint <= MAX_LIST
         && (is_label
             || awaits(&pending.text.text)

@@ -101,7 +101,8 @@ pub(crate) fn classify_paragraph(inline: &Inline) -> Role {
     let opens = title.ends_with(['.', ':', '?', '!', '：'])
         || mark.starts_with([':', '.', '–', '—', '：'])
         || mark.starts_with("- ")
-        || rest.starts_with('\n');
+        || rest.starts_with('\n')
+        || is_set_off(title, mark);
     let after = rest.trim_start_matches([':', '.', ' ', '–', '—', '-', '\n', '：', '\u{2010}']);
     let name = strip_marks(title);
     if !opens
@@ -136,6 +137,18 @@ fn classify_plain_number(text: &str, number: usize) -> Role {
         && text.starts_with(|c: char| c.is_ascii_digit() || c.is_uppercase())
         && !is_unspaced(body);
     if is_title { Role::Heading(7 + depth.min(6), text.to_owned()) } else { Role::Text }
+}
+
+/// Tells whether a title in bold is set off from the sentence after it by its capitals alone.
+fn is_set_off(title: &str, after: &str) -> bool {
+    let next = after.split_whitespace().next().unwrap_or("");
+    let opens =
+        ["We", "You", "The", "If", "Our", "Your", "This", "These"].contains(&next) || title.ends_with(')');
+    let mut words = title.split_whitespace().filter(|word| word.chars().count() > 3);
+    opens
+        && title.split_whitespace().count() >= 2
+        && words.all(|word| word.starts_with(|c: char| !c.is_lowercase()))
+        && after.starts_with(char::is_uppercase)
 }
 
 /// Tells whether a number is a lone letter or roman numeral and not "Article 5" or "4.2".

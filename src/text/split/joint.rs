@@ -300,7 +300,9 @@ pub(crate) fn is_joint(open: Open<'_>, next: &str, is_fragment: bool) -> bool {
         return joint <= if is_short { MAX_LIST } else { MAX_PARAGRAPH };
     }
     if is_numbered {
-        let is_brief = is_definition(next) && length < BRIEF && is_definition(last_line(open.text));
+        let last = last_line(open.text);
+        let is_brief =
+            is_definition(next) && length < BRIEF && is_definition(last) && last.chars().count() < BRIEF;
         return is_brief && joint <= MAX_MERGED;
     }
     let is_quoted = next.starts_with(['“', '"', '„', '«']) && !ends_sentence(open.text);

@@ -263,6 +263,9 @@ fn is_own(item: &Item) -> bool {
 /// Tells whether an item is a provision by itself: a sentence and no noun phrase such as "Content
 /// that …" or "Promoting …", which only what stands above makes one.
 pub(crate) fn is_provision(item: &Item) -> bool {
+    if is_titled(item) {
+        return true;
+    }
     let text = item.full.text.get(number_length(&item.full.text)..).unwrap_or("");
     let mut words =
         text.split(|c: char| !(c.is_alphanumeric() || c == '’' || c == '\'')).filter(|word| !word.is_empty());

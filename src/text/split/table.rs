@@ -57,8 +57,8 @@ fn names_columns(row: &[Inline]) -> bool {
     let named = row.iter().filter(|cell| !cell.text.is_empty()).count();
     let is_bold =
         |cell: &Inline| cell.text.is_empty() || cell.bold_share(0) > 0.9 && cell.char_len() <= MAX_BOLD_CELL;
-    named >= 2 && row.iter().all(is_bold)
-        || named >= 2 && row.iter().all(|cell| cell.char_len() <= MAX_HEAD_CELL && !is_telling(cell))
+    let is_brief = |cell: &Inline| cell.char_len() <= MAX_HEAD_CELL && !is_telling(cell);
+    named >= 2 && (row.iter().all(is_bold) || row.iter().all(is_brief))
 }
 
 fn join_cell(cell: &Inline) -> Inline {
