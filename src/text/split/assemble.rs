@@ -251,6 +251,9 @@ impl Assembler {
             }
             return;
         }
+        let is_own = |item: &Item| item.full.char_len() >= MIN_ITEM && is_provision(item);
+        let own = items.iter().filter(|item| is_own(item)).count();
+        let stand_alone = own * 2 >= items.len();
         let mut group: Vec<Item> = Vec::new();
         let mut size = 0;
         for item in items {
@@ -258,7 +261,7 @@ impl Assembler {
                 continue;
             }
             let length = item.full.char_len();
-            let is_own = length >= MIN_ITEM && is_provision(&item);
+            let is_own = stand_alone && is_own(&item);
             if is_own && size >= MIN_CHARS || size + length > MAX_PARAGRAPH && size > 0 {
                 self.push_group(&mut group);
                 size = 0;

@@ -169,8 +169,7 @@ pub(crate) fn leads_into(lead: &Inline, next: &Part) -> bool {
     let announces = ["following", "below", "folgende", "suivant", "these include", "such as", "as follows"]
         .iter()
         .any(|word| last.contains(word));
-    let fragments =
-        items.iter().filter(|item| !is_sentence(&item.full.text) || !ends_sentence(&item.full.text)).count();
+    let fragments = items.iter().filter(|item| !is_provision(item)).count();
     announces && items.len() > 1 || fragments * 2 > items.len()
 }
 

@@ -75,7 +75,14 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
                 let title = make_title(&inline.text);
                 let ordinal = inline.ordinal.map(|ordinal| ordinal.to_string());
                 let number = read_number(&clean_text(&inline.text)).or(ordinal);
-                if is_remark(&title) || is_version_heading(&title) {
+                let before_list = matches!(pieces.peek(), Some(Piece::Part(Part::List(_))));
+                if is_remark(&title) || is_version_heading(&title) || before_list && names_examples(&title) {
+                    // "Examples of violations" above a list leads into it and names nothing below.
+                    if let Some(section) =
+                        sections.last_mut().filter(|_| before_list && names_examples(&title))
+                    {
+                        section.parts.push(Part::Text(inline));
+                    }
                     continue;
                 }
                 let is_document_title = rank == 1 && document_title.as_deref() == Some(title.as_str());
@@ -300,6 +307,13 @@ fn is_version_heading(title: &str) -> bool {
             .iter()
             .any(|mark| lower.contains(mark));
     is_dated && lower.contains("20") && !lower.ends_with('?')
+}
+
+fn names_examples(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    let starts =
+        ["example", "some example", "common example", "beispiel", "exemple", "ejemplo", "esempi", "exemplo"];
+    starts.iter().any(|start| lower.starts_with(start)) && title.chars().count() < MAX_PLAIN_HEADING
 }
 
 /// A line with several numbers is rather an address or a telephone number than a title.
