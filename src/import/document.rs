@@ -298,6 +298,7 @@ fn make_record(
         }
     }
     let mut record = sighting.extra.clone();
+    record.insert("x_context".to_owned(), describe_context(clause));
     for (key, value) in [
         ("id", json!(id)),
         ("platform", frame.platform.clone()),
@@ -312,4 +313,22 @@ fn make_record(
         record.insert(key.to_owned(), value);
     }
     Value::Object(record)
+}
+
+/// What stands around a clause in its document.
+fn describe_context(clause: &SplitClause) -> Value {
+    let mut context = Map::new();
+    for (key, text) in
+        [("number", &clause.number), ("lead_in", &clause.lead_in), ("summary", &clause.summary)]
+    {
+        if let Some(text) = text {
+            context.insert(key.to_owned(), json!(text));
+        }
+    }
+    for (key, list) in [("heading_path", &clause.heading_path), ("references", &clause.references)] {
+        if !list.is_empty() {
+            context.insert(key.to_owned(), json!(list));
+        }
+    }
+    Value::Object(context)
 }

@@ -122,7 +122,7 @@ impl Import<'_> {
         // What gave no clauses is read again, so that it is told again.
         if is_current
             && mark.as_ref().is_some_and(|mark| mark.content == content)
-            && !unit.clauses_of_document(&frame.id)?.is_empty()
+            && unit.holds_document(&frame.id)?
         {
             return writer.keep(unit, &frame);
         }

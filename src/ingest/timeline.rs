@@ -68,6 +68,14 @@ impl IngestUnit<'_> {
         Ok(!self.unit.documents_of_collection(collection)?.is_empty())
     }
 
+    /// Whether a document has a live clause.
+    ///
+    /// # Errors
+    /// [`IngestError`] if the store fails.
+    pub fn holds_document(&self, id: &DocumentId) -> Result<bool, IngestError> {
+        Ok(!self.unit.clauses_of_document(id)?.is_empty())
+    }
+
     /// What an importer noted of a document.
     ///
     /// # Errors

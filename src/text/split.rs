@@ -1,37 +1,45 @@
 //! Cutting a Markdown document into clauses.
 
+mod absorb;
 mod assemble;
 mod builder;
 mod clean;
 mod contents;
+mod context;
 mod divide;
 mod document;
 mod gather;
 mod heading;
 mod html;
 mod inline;
+mod joint;
+mod lead;
 mod list;
 mod markdown;
 mod noise;
 mod outline;
 mod plain;
+mod reference;
+mod reflow;
+mod table;
 
 pub use self::document::{Form, SplitDocument, split_document};
+pub use self::html::strip_html;
 
 use self::assemble::{Draft, MAX_CHARS, assemble_section};
 use self::clean::clean_text;
-pub use self::html::strip_html;
-
+use self::context::read_number;
 use self::html::parse_html;
 use self::markdown::{Block, parse_blocks};
-use self::plain::parse_plain;
-
 use self::outline::outline_blocks;
+use self::plain::parse_plain;
+use self::reference::find_references;
+use self::reflow::reflow_blocks;
 use std::ops::Range;
 
 /// The version of the rules by which documents are divided: raised whenever they give other clauses
 /// of a document, so that importers divide what they hold once more.
-pub const SPLIT_VERSION: u32 = 2;
+pub const SPLIT_VERSION: u32 = 3;
 
 /// Longest title, in characters.
 const MAX_TITLE: usize = 200;
@@ -46,8 +54,20 @@ pub struct SplitClause {
     pub text: String,
     /// Titles of the headings above, outermost first, without numbering.
     pub heading_path: Vec<String>,
-    /// Half-open range of UTF-8 bytes in the document from which the text was taken.
+    /// Half-open range of UTF-8 bytes in the document from which the text was taken, a lead-in
+    /// repeated from before apart. Ranges of clauses are in order and do not overlap.
     pub byte_range: Range<usize>,
+    /// The provision's own number as written ("4.2", "(b)", "Article 5"): from its text, or from
+    /// the heading right above if the clause is the first one beneath it.
+    pub number: Option<String>,
+    /// The sentence or row of column heads that governs the list or table of which the clause is a
+    /// part. The text begins with it where the clause cannot be read without it.
+    pub lead_in: Option<String>,
+    /// Cross-references in the text as written ("Section 13", "Articles 5 and 6"), each once, at
+    /// most 20.
+    pub references: Vec<String>,
+    /// The box that sums the clause up ("In short: …"), without its opening words.
+    pub summary: Option<String>,
 }
 
 impl SplitClause {
@@ -84,7 +104,7 @@ pub fn split_plain(document: &str) -> Vec<SplitClause> {
 }
 
 fn split_blocks(blocks: Vec<Block>, document: &str) -> Vec<SplitClause> {
-    let mut clauses: Vec<SplitClause> = outline_blocks(blocks)
+    let mut clauses: Vec<SplitClause> = outline_blocks(reflow_blocks(blocks))
         .into_iter()
         .flat_map(assemble_section)
         .filter_map(|draft| finish_clause(draft, document))
@@ -96,8 +116,19 @@ fn split_blocks(blocks: Vec<Block>, document: &str) -> Vec<SplitClause> {
 fn finish_clause(draft: Draft, document: &str) -> Option<SplitClause> {
     let text = cut_at_word(trim_ends(&clean_text(&draft.text.text)), MAX_CHARS);
     let byte_range = fit_range(document, draft.text.range)?;
-    let has_letters = text.chars().any(char::is_alphanumeric);
-    has_letters.then_some(SplitClause { text, heading_path: draft.path, byte_range })
+    let own = draft.text.text.get(draft.own_from..).unwrap_or("");
+    let ordinal = draft.ordinal.map(|ordinal| ordinal.to_string());
+    let number = read_number(own).or(ordinal).or(draft.number);
+    let references = find_references(&text);
+    text.chars().any(char::is_alphanumeric).then_some(SplitClause {
+        text,
+        heading_path: draft.path,
+        byte_range,
+        number,
+        lead_in: draft.lead_in,
+        references,
+        summary: draft.summary,
+    })
 }
 
 /// Takes off link texts that pages put after a paragraph, and marks that lost their word.
@@ -136,5 +167,7 @@ fn cut_at_word(text: &str, limit: usize) -> String {
     head.get(..end).unwrap_or("").trim_end().to_owned()
 }
 
+#[cfg(test)]
+mod property;
 #[cfg(test)]
 mod test;

@@ -1,13 +1,17 @@
 //! Making clauses of the parts that stand under one heading.
 
 use super::clean::clean_text;
+use super::context::read_summary;
 use super::divide::divide_text;
-use super::gather::{gather_items, leads_into};
-use super::heading::{Role, classify_paragraph, number_length};
+use super::gather::gather_items;
+use super::heading::{Role, classify_paragraph};
 use super::inline::Inline;
-use super::list::{Item, fold_lines, join_items};
-use super::noise::{ends_sentence, is_furniture, is_sentence, is_unspaced};
+use super::joint::{Open, awaits, exemplifies, is_joint};
+use super::lead::{group_items, is_provision, leads_into, name_lead, only_announces, repeat_lead};
+use super::list::{Item, fold_lines, is_marked, join_items};
+use super::noise::{count_sentence_words, ends_sentence, is_furniture, is_sentence, is_unspaced};
 use super::outline::{Part, Section};
+use super::table::Rows;
 use crate::text::sentence::split_sentences;
 
 /// Longest clause, in characters.
@@ -21,39 +25,56 @@ pub(crate) const PART: usize = 1_000;
 /// Paragraphs shorter than this may be merged with others of their kind.
 pub(crate) const SHORT: usize = 200;
 /// Longest clause made of short paragraphs.
-const MAX_MERGED: usize = 600;
+pub(crate) const MAX_MERGED: usize = 600;
 /// Texts shorter than this do not stand alone where they have a neighbour.
-const MIN_CHARS: usize = 40;
-/// List items of this length are clauses of their own if nothing leads into the list.
-const MIN_ITEM: usize = 100;
+pub(crate) const MIN_CHARS: usize = 40;
 /// Longest lead-in that is repeated whole before every part of a list.
-const MAX_LEAD: usize = 400;
+pub(crate) const MAX_LEAD: usize = 400;
+/// Announcements shorter than this stand with the first provision that they announce.
+const MAX_ANNOUNCEMENT: usize = 150;
+/// List items and rows of this length are clauses of their own if nothing leads into the list.
+const MIN_ITEM: usize = 100;
 
 /// A clause before its text is cleaned.
 #[derive(Debug)]
 pub(crate) struct Draft {
     pub(crate) text: Inline,
+    /// Where the clause's own text begins behind a repeated lead-in, in bytes of `text`.
+    pub(crate) own_from: usize,
     pub(crate) path: Vec<String>,
+    /// The number of the list item with which the own text begins.
+    pub(crate) ordinal: Option<u64>,
+    /// The number of the heading right above.
+    pub(crate) number: Option<String>,
+    pub(crate) lead_in: Option<String>,
+    pub(crate) summary: Option<String>,
 }
 
 /// Makes clauses of one section, in the order of the document.
 pub(crate) fn assemble_section(section: Section) -> Vec<Draft> {
-    let mut assembler = Assembler { path: section.path, drafts: Vec::new(), open: None };
+    let mut assembler = Assembler { path: section.path, drafts: Vec::new(), open: None, summary: None };
     let mut parts = gather_items(section.parts).into_iter().peekable();
     while let Some(part) = parts.next() {
         match part {
             Part::Text(inline) => match parts.next_if(|next| leads_into(&inline, next)) {
                 Some(Part::List(items)) => assembler.add_led_list(inline, items),
+                Some(Part::Rows(rows)) => assembler.add_led_rows(inline, rows),
                 Some(other) => {
-                    assembler.add_text(inline);
+                    assembler.add_text(inline, false);
                     assembler.add_part(other);
                 }
-                None => assembler.add_text(inline),
+                None => {
+                    let leads_on = matches!(parts.peek(), Some(Part::List(_) | Part::Rows(_)));
+                    assembler.add_text(inline, leads_on);
+                }
             },
             other => assembler.add_part(other),
         }
     }
     assembler.close();
+    if let Some(first) = assembler.drafts.first_mut() {
+        first.number = section.number;
+    }
     assembler.drafts
 }
 
@@ -61,60 +82,52 @@ struct Assembler {
     path: Vec<String>,
     drafts: Vec<Draft>,
     /// The clause that short paragraphs may still join.
-    open: Option<Open>,
+    open: Option<Pending>,
+    /// A summary that waits for the clause after it.
+    summary: Option<String>,
 }
 
-struct Open {
+struct Pending {
     text: Inline,
-    /// Whether only short paragraphs have gone into it.
-    is_short: bool,
     is_list: bool,
+    /// The first words of the paragraph that its lead-in led into.
+    led: String,
 }
 
 impl Assembler {
     fn add_part(&mut self, part: Part) {
         match part {
-            Part::Text(inline) => self.add_text(inline),
+            Part::Text(inline) => self.add_text(inline, false),
             Part::List(items) => self.add_free_list(items),
             Part::Rows(rows) => self.add_rows(rows),
+            Part::Summary(inline) => self.add_summary(&inline),
         }
     }
 
-    fn add_text(&mut self, inline: Inline) {
+    /// A summary right below a heading sums up what follows, any other what is before it.
+    fn add_summary(&mut self, inline: &Inline) {
+        self.close();
+        let summary = clean_text(read_summary(inline).unwrap_or(&inline.text));
+        match self.drafts.last_mut() {
+            Some(last) => last.summary = last.summary.take().or(Some(summary)),
+            None => self.summary = Some(summary),
+        }
+    }
+
+    fn add_text(&mut self, inline: Inline, leads_on: bool) {
         let length = inline.char_len();
-        let is_short = length < SHORT;
         let is_fragment = length < MIN_CHARS || !is_sentence(&inline.text) && !is_list_like(&inline.text);
-        if let Some(open) = &mut self.open {
-            let joint = open.text.char_len() + length + 1;
-            let last = open.text.text.trim_end_matches(['"', '”', ')']);
-            let awaits = last.ends_with([':', ';', ',', '：', '；'])
-                || last.ends_with(" and")
-                || last.ends_with(" or");
-            let continues = awaits || inline.text.starts_with(char::is_lowercase);
-            let is_numbered = number_length(&inline.text) > 0;
-            let is_tail = ends_sentence(&inline.text)
-                && !is_numbered
-                && length < if open.is_list { MIN_CHARS } else { 2 * MIN_CHARS };
-            let open_is_tiny = open.text.char_len() < MIN_CHARS;
-            let joins = continues
-                && joint
-                    <= MAX_LIST.min(if awaits && !is_short && !open_is_tiny {
-                        MAX_PARAGRAPH
-                    } else {
-                        MAX_LIST
-                    })
-                || open_is_tiny && joint <= MAX_PARAGRAPH
-                || is_tail && joint <= PART
-                || open.is_short
-                    && is_short
-                    && !is_fragment
-                    && !is_numbered
-                    && !open.is_list
-                    && joint <= MAX_MERGED;
-            if joins {
-                let mark = (open_is_tiny && !ends_sentence(&open.text.text) && !awaits).then_some('.');
-                open.text.append(&inline, mark);
-                open.is_short = open.is_short && is_short;
+        if let Some(pending) = &mut self.open {
+            let open = Open { text: &pending.text.text, leads_on, is_list: pending.is_list };
+            let first = first_words(&inline.text);
+            let is_parallel = !first.is_empty() && pending.led == first;
+            let is_parallel = is_parallel && pending.text.char_len() + length <= MAX_LIST;
+            if is_parallel || is_joint(open, &inline.text, is_fragment) {
+                if awaits(&pending.text.text) {
+                    pending.led = first;
+                }
+                let is_label = pending.text.char_len() < MIN_CHARS && !is_marked(&pending.text.text);
+                pending.text.append(&inline, is_label.then_some('.'));
                 return;
             }
         }
@@ -126,7 +139,7 @@ impl Assembler {
             return;
         }
         self.close();
-        self.open = Some(Open { text: inline, is_short, is_list: false });
+        self.open = Some(Pending { text: inline, is_list: false, led: String::new() });
     }
 
     /// Adds a list together with the paragraph that introduces it.
@@ -134,40 +147,71 @@ impl Assembler {
         let link_count = items.iter().filter(|item| item.is_link()).count();
         if link_count * 3 > items.len() * 2 && (lead.char_len() < 60 || items.len() > 12) {
             if ends_sentence(&lead.text) {
-                self.add_text(lead);
+                self.add_text(lead, false);
             }
+            return;
+        }
+        if only_announces(&lead, &items) {
+            self.add_announced(lead, items);
             return;
         }
         let whole = join_items(Some(&lead), &items);
         if whole.char_len() <= MAX_LIST {
             // A lead-in such as "Examples:" belongs to the text before it.
-            if let Some(open) = &mut self.open
-                && lead.char_len() < MIN_CHARS
-                && open.text.char_len() + whole.char_len() < MAX_PARAGRAPH
+            if let Some(pending) = &mut self.open
+                && is_led_joint(pending, &lead, whole.char_len())
             {
-                open.text.append(&whole, None);
-                open.is_list = true;
+                pending.text.append(&whole, None);
+                pending.is_list = true;
                 return;
             }
             self.close();
-            self.open = Some(Open { text: whole, is_short: false, is_list: true });
+            self.open = Some(Pending { text: whole, is_list: true, led: String::new() });
             return;
         }
         self.close();
+        self.push_parts(lead, items);
+    }
+
+    /// Pushes a list that is too long for one clause in parts, each behind its lead-in.
+    fn push_parts(&mut self, lead: Inline, items: Vec<Item>) {
         let repeated = repeat_lead(&lead);
+        let lead_in = repeated.as_ref().map(name_lead);
         let head = if lead.char_len() <= MAX_PARAGRAPH { Some(lead) } else { self.push_head(lead) };
         let size = head.as_ref().map_or(0, Inline::char_len);
         for (at, group) in group_items(items, size).into_iter().enumerate() {
-            let front = if at == 0 { head.clone() } else { repeated.clone() };
-            let range = match at {
-                0 => None,
-                _ => Some(join_items(None, &group).range),
-            };
-            let mut text = join_items(front.as_ref(), &group);
-            if let Some(range) = range {
-                text.range = range;
+            let own = join_items(None, &group);
+            let front = if at == 0 { head.as_ref() } else { repeated.as_ref() };
+            let mut text = join_items(front, &group);
+            let mut own_from = 0;
+            if let Some(front) = front.filter(|_| at > 0) {
+                text.range = own.range;
+                text.ordinal = own.ordinal;
+                own_from = front.text.len() + 1;
             }
-            self.push_led(text, front.filter(|_| at > 0).as_ref());
+            self.push_led(text, own_from, lead_in.as_ref());
+        }
+    }
+
+    /// Adds items that are provisions of their own, and what announces them.
+    fn add_announced(&mut self, lead: Inline, items: Vec<Item>) {
+        let lead_in = name_lead(&lead);
+        let mut items = items.into_iter();
+        if lead.char_len() < MAX_ANNOUNCEMENT
+            && let Some(first) = items.next()
+        {
+            self.close();
+            self.push(join_items(Some(&lead), &[first]));
+        } else {
+            self.add_text(lead, true);
+            self.close();
+        }
+        let from = self.drafts.len();
+        for item in items {
+            self.push_item(item);
+        }
+        for draft in self.drafts.iter_mut().skip(from) {
+            draft.lead_in = Some(lead_in.clone());
         }
     }
 
@@ -189,21 +233,27 @@ impl Assembler {
         if !speaks && items.iter().map(|item| item.full.char_len()).sum::<usize>() < 2 * MIN_CHARS {
             return;
         }
+        if let [only] = items.as_slice()
+            && let Some(pending) = &mut self.open
+        {
+            let open = Open { text: &pending.text.text, leads_on: false, is_list: false };
+            if is_joint(open, &only.full.text, false) {
+                pending.text.append(&join_items(None, &items), None);
+                return;
+            }
+        }
         self.close();
         // Items that end with semicolons are one sentence, whatever led into it.
-        let continued = items
-            .iter()
-            .filter(|item| {
-                let text = item.full.text.as_str();
-                text.ends_with([';', ',', '；']) || text.ends_with("; and") || text.ends_with("; or")
-            })
-            .count();
+        let continued = items.iter().filter(|item| awaits(&item.full.text)).count();
         if items.len() > 1 && continued * 2 >= items.len() {
             for group in group_items(items, 0) {
                 self.push(join_items(None, &group));
             }
             return;
         }
+        let is_own = |item: &Item| item.full.char_len() >= MIN_ITEM && is_provision(item);
+        let own = items.iter().filter(|item| is_own(item)).count();
+        let stand_alone = own * 2 >= items.len();
         let mut group: Vec<Item> = Vec::new();
         let mut size = 0;
         for item in items {
@@ -211,8 +261,8 @@ impl Assembler {
                 continue;
             }
             let length = item.full.char_len();
-            let is_own = length >= MIN_ITEM && is_sentence(&item.full.text);
-            if is_own && size >= MIN_CHARS || size + length > MAX_MERGED && size > 0 {
+            let is_own = stand_alone && is_own(&item);
+            if is_own && size >= MIN_CHARS || size + length > MAX_PARAGRAPH && size > 0 {
                 self.push_group(&mut group);
                 size = 0;
             }
@@ -239,108 +289,147 @@ impl Assembler {
 
     /// Pushes an item as a clause of its own; a run-in heading goes into the path.
     fn push_item(&mut self, item: Item) {
-        match classify_paragraph(&item.full) {
-            Role::RunIn(_, title, from) if is_sentence(item.full.text.get(from..).unwrap_or("")) => {
-                let mut text = item.full.slice(from..item.full.text.len());
-                text.range.start = item.full.range.start;
+        let full = &item.full;
+        let titled = match classify_paragraph(full) {
+            _ if item.title_end > 0 => {
+                let title = full.text.get(..item.title_end).unwrap_or("");
+                Some((super::heading::make_title(title), item.title_end))
+            }
+            Role::RunIn(_, title, from) => Some((title, from)),
+            _ => None,
+        };
+        match titled.filter(|(_, from)| is_sentence(full.text.get(*from..).unwrap_or(""))) {
+            Some((title, from)) => {
+                let mut text = full.slice(from..full.text.len());
+                text.range.start = full.range.start;
                 self.path.push(title);
                 self.push(join_items(None, &[Item::from_inline(text)]));
                 self.path.pop();
             }
-            _ => self.push(join_items(None, &[item])),
+            None => self.push(join_items(None, &[item])),
         }
     }
 
-    fn add_rows(&mut self, rows: Vec<Inline>) {
+    /// Adds a small table together with the paragraph that introduces it.
+    fn add_led_rows(&mut self, lead: Inline, rows: Rows) {
+        let all = rows.head_row.iter().chain(&rows.rows);
+        let items: Vec<Item> = all.map(fold_lines).map(Item::from_inline).collect();
+        let whole = join_items(Some(&lead), &items);
+        let is_small = rows.rows.iter().all(|row| row.char_len() < MIN_ITEM);
+        if is_small && whole.char_len() <= MAX_LIST {
+            self.close();
+            self.open = Some(Pending { text: whole, is_list: true, led: String::new() });
+        } else {
+            self.add_text(lead, true);
+            self.add_rows(rows);
+        }
+    }
+
+    /// Adds the rows of a table: long ones alone, runs of short ones together.
+    fn add_rows(&mut self, rows: Rows) {
         self.close();
-        let mut group = Inline::default();
-        for row in rows {
-            if group.char_len() + row.char_len() > MAX_MERGED && !group.text.is_empty() {
+        let long = rows.rows.iter().filter(|row| row.char_len() >= MIN_ITEM).count();
+        let mostly_long = long * 2 >= rows.rows.len();
+        let from = self.drafts.len();
+        let mut group = rows.head_row.filter(|_| !mostly_long).unwrap_or_default();
+        for row in &rows.rows {
+            let row = fold_lines(row);
+            // A lone label among long rows names those below it.
+            if mostly_long && row.char_len() < MIN_ITEM && !is_sentence(&row.text) && !row.text.contains(": ")
+            {
+                group.append(&row, None);
+                continue;
+            }
+            let is_own = mostly_long || row.char_len() >= MIN_ITEM;
+            let is_labelled = mostly_long && !group.text.is_empty();
+            if !is_labelled
+                && !group.text.is_empty()
+                && (is_own || group.char_len() + row.char_len() > MAX_LIST)
+            {
                 self.push(std::mem::take(&mut group));
             }
-            let mark = (!ends_sentence(&group.text)).then_some('.');
-            group.append(&fold_lines(&row), mark);
+            let mark = (!is_marked(&group.text)).then_some('.');
+            group.append(&row, mark);
+            if is_own {
+                self.push(std::mem::take(&mut group));
+            }
         }
         self.push(group);
+        for draft in self.drafts.iter_mut().skip(from) {
+            draft.lead_in.clone_from(&rows.head);
+        }
     }
 
     fn close(&mut self) {
-        if let Some(open) = self.open.take() {
-            let is_kept =
-                is_sentence(&open.text.text) || is_list_like(&open.text.text) || is_unspaced(&open.text.text);
-            let is_bare_lead = open.text.text.ends_with([':', '：']) && open.text.char_len() < 2 * MIN_CHARS;
-            let is_question = open.text.text.ends_with(['?', '？']) && !open.text.text.contains(". ");
-            if is_kept && !is_bare_lead && !(is_question && open.text.char_len() < SHORT) {
-                self.push(open.text);
+        if let Some(pending) = self.open.take() {
+            let text = &pending.text.text;
+            let is_kept = is_sentence(text) || is_list_like(text) || is_unspaced(text);
+            let is_bare_lead = text.ends_with([':', '：']) && pending.text.char_len() < 2 * MIN_CHARS;
+            let is_question = text.ends_with(['?', '？']) && !text.contains(". ");
+            if (is_kept || pending.is_list) && !is_bare_lead && !is_question {
+                self.push(pending.text);
             }
         }
     }
 
     fn push(&mut self, text: Inline) {
-        self.push_led(text, None);
+        self.push_led(text, 0, None);
     }
 
-    /// Pushes a text, divided if it is too long; `lead` is what was repeated at its front.
-    fn push_led(&mut self, text: Inline, lead: Option<&Inline>) {
-        let limit = if lead.is_some() { MAX_LIST } else { MAX_PARAGRAPH };
+    /// Pushes a text, divided if it is too long; `own_from` is where it begins behind a repeated
+    /// lead-in.
+    fn push_led(&mut self, text: Inline, own_from: usize, lead_in: Option<&String>) {
+        let limit = if own_from > 0 { MAX_LIST } else { MAX_PARAGRAPH };
         let is_list = text.char_len() <= MAX_LIST && text.text.matches(';').count() >= 3;
         if text.char_len() <= limit || is_list {
-            self.keep(text);
+            self.keep(text, own_from, lead_in);
             return;
         }
-        let range = text.range.clone();
-        for part in divide_text(&text) {
-            // The repeated lead-in lies before the items and must not move a range there.
-            let mut part = part;
-            if lead.is_some() {
-                part.range = part.range.start.clamp(range.start, range.end)
-                    ..part.range.end.clamp(range.start, range.end);
-                if part.range.is_empty() {
-                    part.range = range.clone();
-                }
-            }
-            self.keep(part);
+        for part in divide_text(&text.slice(own_from..text.text.len())) {
+            self.keep(part, 0, lead_in);
         }
     }
 
-    fn keep(&mut self, text: Inline) {
-        let cleaned = clean_text(&text.text);
-        if cleaned.chars().count() >= 12 || is_unspaced(&cleaned) || is_sentence(&cleaned) {
-            self.drafts.push(Draft { text, path: self.path.clone() });
+    fn keep(&mut self, text: Inline, own_from: usize, lead_in: Option<&String>) {
+        let is_long = text.text.chars().filter(|c| c.is_alphanumeric()).take(MIN_CHARS).count() == MIN_CHARS;
+        if is_long || stands(&clean_text(&text.text)) {
+            self.drafts.push(Draft {
+                ordinal: text.ordinal,
+                text,
+                own_from,
+                path: self.path.clone(),
+                number: None,
+                lead_in: lead_in.cloned(),
+                summary: self.summary.take(),
+            });
         }
     }
+}
+
+fn first_words(text: &str) -> String {
+    text.split_whitespace().take(3).collect::<Vec<_>>().join(" ")
+}
+
+/// Tells whether a lead-in and its list go on with the clause before.
+fn is_led_joint(pending: &Pending, lead: &Inline, length: usize) -> bool {
+    let joint = pending.text.char_len() + length;
+    if lead.char_len() < MIN_CHARS && count_sentence_words(&lead.text) == 0 {
+        return joint < MAX_PARAGRAPH;
+    }
+    let is_name = lead.link_share() > 0.8 || count_sentence_words(&lead.text) == 0;
+    let is_label = pending.is_list && lead.char_len() < 2 * MIN_CHARS && is_name;
+    joint <= MAX_LIST
+        && (is_label
+            || awaits(&pending.text.text)
+            || pending.text.char_len() < MIN_CHARS
+            || exemplifies(&lead.text))
+}
+
+fn stands(cleaned: &str) -> bool {
+    cleaned.chars().count() >= 12 || is_unspaced(cleaned) || is_sentence(cleaned)
 }
 
 /// A paragraph that lists things although no verb is in sight: long and with commas.
 fn is_list_like(text: &str) -> bool {
     text.chars().count() >= 2 * MIN_CHARS && text.matches([',', ';']).count() >= 2 && !text.contains('@')
-}
-
-/// The lead-in as repeated before the later parts of a list: its last sentence if it is long.
-fn repeat_lead(lead: &Inline) -> Option<Inline> {
-    if lead.char_len() <= MAX_LEAD {
-        return Some(lead.clone());
-    }
-    let last = split_sentences(&lead.text).pop()?;
-    Some(lead.slice(last)).filter(|last| last.char_len() <= 2 * MAX_LEAD)
-}
-
-/// Groups items into parts of about the wanted length; `first` is what leads the first part.
-fn group_items(items: Vec<Item>, first: usize) -> Vec<Vec<Item>> {
-    let mut groups: Vec<Vec<Item>> = Vec::new();
-    let mut size = first;
-    for item in items {
-        let length = item.full.char_len();
-        match groups.last_mut() {
-            Some(group) if size + length <= PART + PART / 2 => {
-                group.push(item);
-                size += length;
-            }
-            _ => {
-                size = length + if groups.is_empty() { first } else { 0 };
-                groups.push(vec![item]);
-            }
-        }
-    }
-    groups
 }

@@ -1,23 +1,34 @@
 //! Sorting out headings and tables of contents among the pieces of a document.
 
 use super::heading::{PLAIN_RANK, make_title, number_length};
+use super::list::Item;
 use super::noise::{ends_sentence, is_contents_heading, is_sentence, normalise_line};
 use super::outline::{Part, Piece, is_plain_title};
 use std::collections::HashMap;
 
+/// Rank of a plain line that follows a rule: above those set in bold.
+const RULED_RANK: u8 = 12;
+/// Longest entry of a table of contents, in characters.
+const MAX_ENTRY: usize = 150;
+
 /// Makes headings of short plain lines that stand above a longer text.
 pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
+    let menu = find_menu_ends(pieces);
     for at in (0..pieces.len()).rev() {
         let opens_page =
             at.checked_sub(1).is_some_and(|before| matches!(pieces.get(before), Some(Piece::PageBreak)));
-        let carries = match pieces.get(at + 1) {
+        let is_rule = |at: usize| matches!(pieces.get(at), Some(Piece::Rule));
+        let after_rule = at.checked_sub(1).is_some_and(is_rule);
+        let next = if is_rule(at + 1) { at + 2 } else { at + 1 };
+        let carries = match pieces.get(next) {
             Some(Piece::Part(Part::Text(next))) => {
                 !is_plain_title(next)
-                    && is_sentence(&next.text)
+                    && (is_sentence(&next.text) || next.text.ends_with([':', '：']))
                     && next.text.starts_with(|c: char| !c.is_lowercase())
             }
             Some(Piece::Part(Part::List(items))) => !items.is_empty(),
             Some(Piece::Part(Part::Rows(_))) => true,
+            Some(Piece::Part(Part::Summary(_))) => true,
             Some(Piece::Heading(..)) => opens_page,
             _ => false,
         };
@@ -26,12 +37,15 @@ pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
         };
         if let Piece::Part(Part::Text(inline)) = piece
             && carries
+            && !menu.contains(&at)
             && is_plain_title(inline)
         {
             let inline = std::mem::take(inline);
             let depth = number_length(&inline.text);
             let rank = if opens_page {
                 1
+            } else if after_rule {
+                RULED_RANK
             } else if depth > 0 {
                 PLAIN_RANK - 1
             } else {
@@ -40,6 +54,34 @@ pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
             *piece = Piece::Heading(rank, inline);
         }
     }
+}
+
+/// Finds the last lines of runs of lines of one kind, which name nothing below them: menus of
+/// questions, and lists without bullets.
+fn find_menu_ends(pieces: &[Piece]) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut run: Vec<&str> = Vec::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Part(Part::Text(inline)) if is_plain_title(inline) => run.push(&inline.text),
+            _ => {
+                if is_menu(&run) {
+                    ends.push(at - 1);
+                }
+                run.clear();
+            }
+        }
+    }
+    ends
+}
+
+fn is_menu(run: &[&str]) -> bool {
+    let questions = run.iter().filter(|line| line.ends_with(['?', '？'])).count();
+    let first = |line: &str| line.split_whitespace().next().map(str::to_owned);
+    let [.., before, last] = run else {
+        return false;
+    };
+    run.len() >= 3 && questions + 1 >= run.len() || questions == 0 && first(before) == first(last)
 }
 
 /// Drops tables of contents: what follows their heading and lists of headings to come.
@@ -76,8 +118,11 @@ pub(crate) fn drop_contents(pieces: Vec<Piece>) -> Vec<Piece> {
                 }
             }
             Piece::Part(Part::List(items)) => {
-                let entries =
-                    items.iter().filter(|item| recurs(&item.lead.text, at) || item.is_anchor()).count();
+                let is_entry = |item: &Item| {
+                    item.full.char_len() < MAX_ENTRY && last_seen.contains_key(&heading_key(&item.lead.text))
+                        || item.is_anchor()
+                };
+                let entries = items.iter().filter(|item| is_entry(item)).count();
                 let links = items.iter().filter(|item| item.is_link()).count();
                 let fragments = items.iter().filter(|item| !ends_sentence(&item.full.text)).count();
                 let is_contents = entries * 2 >= items.len()
@@ -85,9 +130,12 @@ pub(crate) fn drop_contents(pieces: Vec<Piece>) -> Vec<Piece> {
                 if !is_contents {
                     inside = false;
                     kept.push(piece);
+                } else if matches!(kept.last(), Some(Piece::Heading(PLAIN_RANK.., _))) {
+                    // The name of a menu is no heading of what comes after it.
+                    kept.pop();
                 }
             }
-            Piece::Part(Part::Rows(_)) | Piece::PageBreak => {
+            Piece::Part(Part::Rows(_) | Part::Summary(_)) | Piece::PageBreak | Piece::Rule => {
                 inside = false;
                 kept.push(piece);
             }
@@ -104,7 +152,7 @@ fn heading_key(text: &str) -> String {
 pub(crate) fn find_document_title(pieces: &[Piece]) -> Option<String> {
     let mut headings = pieces.iter().filter_map(|piece| match piece {
         Piece::Heading(rank, inline) => Some((*rank, make_title(&inline.text))),
-        Piece::Part(_) | Piece::PageBreak => None,
+        Piece::Part(_) | Piece::PageBreak | Piece::Rule => None,
     });
     let (rank, title) = headings.next().filter(|(rank, _)| *rank == 1)?;
     let mut has_lower = false;

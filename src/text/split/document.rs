@@ -59,7 +59,7 @@ fn read_lines(blocks: &[Block]) -> Vec<&str> {
             }
             Block::List(items) => lines.extend(items.iter().flat_map(|item| read_lines(item))),
             Block::Table(rows) => lines.extend(rows.iter().flatten().flat_map(|cell| cell.text.split('\n'))),
-            Block::PageBreak => {}
+            Block::PageBreak | Block::Rule => {}
         }
     }
     lines

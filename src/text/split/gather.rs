@@ -1,12 +1,9 @@
-//! Recognising lists that are written as paragraphs, and what leads into a list.
+//! Recognising lists that are written as paragraphs.
 
 use super::assemble::MAX_PARAGRAPH;
 use super::heading::number_length;
-use super::inline::Inline;
 use super::list::{Item, fold_lines};
-use super::noise::{ends_sentence, is_sentence};
 use super::outline::Part;
-use crate::text::sentence::split_sentences;
 
 /// Gathers paragraphs such as "(a) …" or "• …" after each other into lists.
 pub(crate) fn gather_items(parts: Vec<Part>) -> Vec<Part> {
@@ -25,8 +22,9 @@ pub(crate) fn gather_items(parts: Vec<Part>) -> Vec<Part> {
         let is_item = bullet > 0
             || (after_lead || open)
                 && (is_enumerated(&inline.text) || open && inline.text.starts_with(char::is_lowercase));
-        if !is_item || inline.char_len() > MAX_PARAGRAPH {
-            gathered.push(Part::Text(fold_lines(&inline)));
+        // An item that leads into items of its own is text, and so is one that is too long.
+        if !is_item || inline.char_len() > MAX_PARAGRAPH || inline.text.ends_with([':', '：']) {
+            gathered.push(Part::Text(fold_lines(&inline.slice(bullet..inline.text.len()))));
             open = false;
             continue;
         }
@@ -61,23 +59,4 @@ fn is_enumerated(text: &str) -> bool {
     let number = text.get(..number_length(text)).unwrap_or("").trim();
     let digits = number.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).count();
     !number.is_empty() && digits <= 1 && !number.starts_with(|c: char| c.is_uppercase())
-}
-
-/// Tells whether `next` is a list that `lead` introduces.
-pub(crate) fn leads_into(lead: &Inline, next: &Part) -> bool {
-    let Part::List(items) = next else {
-        return false;
-    };
-    if lead.text.ends_with([':', '：', '—', '–', ',', '-']) || !ends_sentence(&lead.text) {
-        return true;
-    }
-    let mut last =
-        split_sentences(&lead.text).pop().and_then(|range| lead.text.get(range)).unwrap_or("").to_lowercase();
-    last.truncate(last.trim_end().len());
-    let announces = ["following", "below", "folgende", "suivant", "these include", "such as", "as follows"]
-        .iter()
-        .any(|word| last.contains(word));
-    let fragments =
-        items.iter().filter(|item| !is_sentence(&item.full.text) || !ends_sentence(&item.full.text)).count();
-    announces && items.len() > 1 || fragments * 2 > items.len()
 }

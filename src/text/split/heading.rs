@@ -6,6 +6,8 @@ use super::noise::{count_sentence_words, ends_sentence, is_unspaced};
 
 /// Longest heading, in characters; what is longer counts as text.
 const MAX_HEADING: usize = 120;
+/// Longest paragraph in bold that is a heading, in characters.
+const MAX_BOLD: usize = 180;
 /// Longest bold run-in heading, in characters.
 const MAX_RUN_IN: usize = 90;
 
@@ -79,7 +81,8 @@ pub(crate) fn classify_paragraph(inline: &Inline) -> Role {
     };
     if inline.bold_share(number) > 0.95 {
         let speaks = count_sentence_words(text) >= 3 && ends_sentence(text) && !text.ends_with('?');
-        if is_sentence_heading(text) || speaks || text.ends_with([',', ';']) {
+        let is_long = text.chars().count() > MAX_BOLD || ends_sentence(text) && is_sentence_heading(text);
+        if is_long || speaks || text.ends_with([',', ';']) {
             return Role::Text;
         }
         return Role::Heading(rank_bold(text, number), text.to_owned());
@@ -98,7 +101,8 @@ pub(crate) fn classify_paragraph(inline: &Inline) -> Role {
     let opens = title.ends_with(['.', ':', '?', '!', '：'])
         || mark.starts_with([':', '.', '–', '—', '：'])
         || mark.starts_with("- ")
-        || rest.starts_with('\n');
+        || rest.starts_with('\n')
+        || is_set_off(title, mark);
     let after = rest.trim_start_matches([':', '.', ' ', '–', '—', '-', '\n', '：', '\u{2010}']);
     let name = strip_marks(title);
     if !opens
@@ -108,6 +112,7 @@ pub(crate) fn classify_paragraph(inline: &Inline) -> Role {
         || title.split_whitespace().count() > 14
         || after.starts_with(char::is_lowercase)
         || is_remark(name)
+        || title.ends_with('.') && count_sentence_words(title) >= 2 && title.split_whitespace().count() >= 6
     {
         return Role::Text;
     }
@@ -126,11 +131,29 @@ fn classify_plain_number(text: &str, number: usize) -> Role {
         && body.starts_with(|c: char| c.is_uppercase())
         && body.split_whitespace().count() <= 10
         && body.chars().count() <= 80
-        && !body.ends_with([':', ',', ';', '.', '!', ')'])
+        && !body.ends_with([':', ',', ';', '!', ')'])
+        && (!body.ends_with('.') || text.starts_with(char::is_alphabetic) && !number_is_letter(text, number))
         && count_sentence_words(body) <= 1
         && text.starts_with(|c: char| c.is_ascii_digit() || c.is_uppercase())
         && !is_unspaced(body);
     if is_title { Role::Heading(7 + depth.min(6), text.to_owned()) } else { Role::Text }
+}
+
+/// Tells whether a title in bold is set off from the sentence after it by its capitals alone.
+fn is_set_off(title: &str, after: &str) -> bool {
+    let next = after.split_whitespace().next().unwrap_or("");
+    let opens =
+        ["We", "You", "The", "If", "Our", "Your", "This", "These"].contains(&next) || title.ends_with(')');
+    let mut words = title.split_whitespace().filter(|word| word.chars().count() > 3);
+    opens
+        && title.split_whitespace().count() >= 2
+        && words.all(|word| word.starts_with(|c: char| !c.is_lowercase()))
+        && after.starts_with(char::is_uppercase)
+}
+
+/// Tells whether a number is a lone letter or roman numeral and not "Article 5" or "4.2".
+fn number_is_letter(text: &str, number: usize) -> bool {
+    !text.get(..number).unwrap_or("").contains(|c: char| c.is_ascii_digit() || c.is_lowercase())
 }
 
 fn rank_bold(text: &str, number: usize) -> u8 {
@@ -203,6 +226,9 @@ fn strip_number(text: &str) -> &str {
         }
         return text;
     }
+    if let Some(length) = lettered_number(text) {
+        return skip_separators(text.get(length..).unwrap_or(""));
+    }
     let end = text.find(['.', ')']).filter(|&end| end <= 6).unwrap_or(0);
     let core = text.get(..end).unwrap_or("");
     let after = text.get(end + 1..).unwrap_or("");
@@ -214,6 +240,17 @@ fn strip_number(text: &str) -> &str {
         return skip_separators(after);
     }
     text
+}
+
+/// Length in bytes of a number such as `B.3.` or `H.1.a.` at the front of a text.
+fn lettered_number(text: &str) -> Option<usize> {
+    let end = text.find(char::is_whitespace).filter(|&end| end <= 12)?;
+    let word = text.get(..end)?;
+    let (letter, rest) = word.split_once('.')?;
+    let is_lettered = letter.len() == 1 && letter.starts_with(|c: char| c.is_ascii_uppercase());
+    let is_counted = rest.starts_with(|c: char| c.is_ascii_digit())
+        && rest.split('.').all(|part| is_plain_number(part) || part.len() <= 1 && part.is_ascii());
+    (is_lettered && is_counted).then_some(end)
 }
 
 fn is_plain_number(core: &str) -> bool {

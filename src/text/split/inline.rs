@@ -9,14 +9,19 @@ pub(crate) struct Inline {
     pub(crate) text: String,
     /// Half-open range of bytes in the document.
     pub(crate) range: Range<usize>,
-    /// Where words begin: (byte in `text`, byte in the document), ascending.
-    words: Vec<(usize, usize)>,
+    /// Places in the document: (byte in `text`, byte in the document), ascending. From one to the
+    /// next the bytes are the same in both, but for white space and marks at the end.
+    places: Vec<(usize, usize)>,
     /// Bytes of `text` set in bold.
     pub(crate) bold: Vec<Range<usize>>,
     /// Bytes of `text` that are link texts.
     pub(crate) links: Vec<Range<usize>>,
     /// Number of links that lead to a place on the same page.
     pub(crate) anchors: usize,
+    /// Whether an image stands in front of the text.
+    pub(crate) is_caption: bool,
+    /// The number of the list item that the text opens, if its list is numbered.
+    pub(crate) ordinal: Option<u64>,
     /// Whether white space came after the last word.
     pub(crate) space_pending: bool,
 }
@@ -44,28 +49,42 @@ impl Inline {
         let start = part.start + (raw.len() - raw.trim_start().len());
         let text = raw.trim();
         let end = start + text.len();
-        let first = self.words.partition_point(|&(at, _)| at < start);
-        let last = self.words.partition_point(|&(at, _)| at < end);
-        let words: Vec<(usize, usize)> = self
-            .words
-            .get(first..last)
-            .unwrap_or(&[])
-            .iter()
-            .map(|&(at, source)| (at - start, source))
-            .collect();
-        let source_start = match words.first() {
-            Some(&(_, source)) if start > 0 => source,
-            _ => self.range.start,
+        let first = self.places.partition_point(|&(at, _)| at <= start);
+        let last = self.places.partition_point(|&(at, _)| at < end);
+        let source_start = match start {
+            0 => self.range.start,
+            _ => self.find_place(start),
         };
-        let source_end = self.words.get(last).map_or(self.range.end, |&(_, source)| source);
+        let mut places = vec![(0, self.find_place(start))];
+        places.extend(
+            self.places.get(first..last).unwrap_or(&[]).iter().map(|&(at, source)| (at - start, source)),
+        );
+        let is_within =
+            self.text.get(end..).is_some_and(|rest| rest.starts_with(|c: char| !c.is_whitespace()));
+        let source_end = match self.places.get(last) {
+            _ if is_within => self.find_place(end),
+            Some(&(_, source)) => source,
+            None => self.range.end,
+        };
         Inline {
             text: text.to_owned(),
             range: source_start..source_end.max(source_start),
-            words,
+            places,
             bold: clip(&self.bold, start..end),
             links: clip(&self.links, start..end),
             anchors: self.anchors,
+            is_caption: self.is_caption,
+            ordinal: self.ordinal,
             space_pending: false,
+        }
+    }
+
+    /// The byte in the document of byte `at` of the text.
+    fn find_place(&self, at: usize) -> usize {
+        let next = self.places.partition_point(|&(place, _)| place <= at);
+        match next.checked_sub(1).and_then(|before| self.places.get(before)) {
+            Some(&(place, source)) => (source + at - place).min(self.range.end),
+            None => self.range.start,
         }
     }
 
@@ -82,7 +101,7 @@ impl Inline {
         self.text.push(' ');
         let shift = self.text.len();
         self.text.push_str(&other.text);
-        self.words.extend(other.words.iter().map(|&(at, source)| (at + shift, source)));
+        self.places.extend(other.places.iter().map(|&(at, source)| (at + shift, source)));
         let moved = |range: &Range<usize>| range.start + shift..range.end + shift;
         self.bold.extend(other.bold.iter().map(moved));
         self.links.extend(other.links.iter().map(moved));
@@ -92,8 +111,10 @@ impl Inline {
 
     /// Adds source text; `exact` says that its bytes are those of the document from `source` on.
     pub(crate) fn push(&mut self, text: &str, source: usize, exact: bool) {
+        let mut is_new = true;
         for (at, c) in text.char_indices() {
             if is_invisible(c) {
+                is_new = true;
                 continue;
             }
             if c.is_whitespace() || c.is_control() {
@@ -104,9 +125,10 @@ impl Inline {
             if self.space_pending && !at_line_start {
                 self.text.push(' ');
             }
-            if self.space_pending || at_line_start {
-                self.words.push((self.text.len(), source + if exact { at } else { 0 }));
+            if self.space_pending || at_line_start || is_new {
+                self.places.push((self.text.len(), source + if exact { at } else { 0 }));
             }
+            is_new = false;
             self.space_pending = false;
             self.text.push(c);
         }

@@ -4,9 +4,12 @@ use super::heading::{Role, classify_paragraph};
 use super::inline::Inline;
 use super::markdown::Block;
 use super::noise::is_sentence;
+use super::outline::strip_bullet;
 
 /// Items longer than this, in characters, with several blocks are treated as sections.
 const MAX_ITEM: usize = 1_500;
+/// Longest title on a line of its own within an item, in characters.
+const MAX_TITLE_LINE: usize = 80;
 
 /// A list item.
 #[derive(Debug, Clone)]
@@ -15,6 +18,8 @@ pub(crate) struct Item {
     pub(crate) lead: Inline,
     /// The whole item, nested lists included, as running text.
     pub(crate) full: Inline,
+    /// Where the text begins after a title on a line of its own, in bytes of `full`; 0 without one.
+    pub(crate) title_end: usize,
 }
 
 impl Item {
@@ -22,16 +27,34 @@ impl Item {
     pub(crate) fn from_blocks(blocks: &[Block]) -> Option<Item> {
         let mut full = Inline::default();
         flatten_blocks(blocks, &mut full);
+        let full = strip_bullet(&full);
         let lead = match blocks.first() {
             Some(Block::Paragraph(first)) => fold_lines(first),
             _ => full.clone(),
         };
-        (!full.text.is_empty()).then_some(Item { lead, full })
+        let title_end = match blocks {
+            [Block::Paragraph(first), Block::Paragraph(second), ..]
+                if is_title_line(&first.text, &second.text) =>
+            {
+                let after = full.text.get(first.text.len()..).unwrap_or("");
+                first.text.len() + after.len() - after.trim_start_matches(['.', ';', ':', ' ']).len()
+            }
+            // A name above a list of what is to be said of it, as of a cookie.
+            [Block::Paragraph(first), Block::List(_)]
+                if first.bold_share(0) > 0.95 && first.char_len() <= MAX_TITLE_LINE =>
+            {
+                let after = full.text.get(first.text.len()..).unwrap_or("");
+                first.text.len() + after.len() - after.trim_start_matches(['.', ';', ':', ' ']).len()
+            }
+            [Block::Paragraph(first), ..] => title_line(first),
+            _ => 0,
+        };
+        (!full.text.is_empty()).then_some(Item { lead, full, title_end })
     }
 
     /// Makes an item of one text.
     pub(crate) fn from_inline(inline: Inline) -> Item {
-        Item { lead: inline.clone(), full: inline }
+        Item { lead: inline.clone(), full: inline, title_end: 0 }
     }
 
     /// Tells whether the item is a link to a place on the same page and little else.
@@ -62,12 +85,28 @@ pub(crate) fn is_structure(blocks: &[Block]) -> bool {
     blocks.len() > 1 && (length > MAX_ITEM || opens_bold && (paragraphs > 1 || length > 600))
 }
 
+/// Length in bytes of a title on the first line of an item, with the break after it; 0 if there is none.
+fn title_line(first: &Inline) -> usize {
+    let Some((line, rest)) = first.text.split_once('\n') else {
+        return 0;
+    };
+    if is_title_line(line, rest) { line.len() + 1 } else { 0 }
+}
+
+fn is_title_line(line: &str, rest: &str) -> bool {
+    line.chars().count() <= MAX_TITLE_LINE
+        && line.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+        && !line.ends_with(['.', ',', ';', '!', ':'])
+        && !line.contains('\n')
+        && is_sentence(rest)
+}
+
 fn measure_block(block: &Block) -> usize {
     match block {
         Block::Heading(_, inline) | Block::Paragraph(inline) | Block::Code(inline) => inline.char_len(),
         Block::List(items) => items.iter().flatten().map(measure_block).sum(),
         Block::Table(rows) => rows.iter().flatten().map(Inline::char_len).sum(),
-        Block::PageBreak => 0,
+        Block::PageBreak | Block::Rule => 0,
     }
 }
 
@@ -83,6 +122,7 @@ pub(crate) fn flatten_blocks(blocks: &[Block], joined: &mut Inline) {
                 for (at, item) in items.iter().enumerate() {
                     let mut text = Inline::default();
                     flatten_blocks(item, &mut text);
+                    let text = strip_bullet(&text);
                     let mark = if at == 0 { lead_mark(joined) } else { choose_mark(joined, true) };
                     joined.append(&text, mark);
                 }
@@ -92,7 +132,7 @@ pub(crate) fn flatten_blocks(blocks: &[Block], joined: &mut Inline) {
                     joined.append(&fold_lines(cell), choose_mark(joined, true));
                 }
             }
-            Block::PageBreak => {}
+            Block::PageBreak | Block::Rule => {}
         }
     }
 }
@@ -128,13 +168,17 @@ fn choose_mark(joined: &Inline, inside: bool) -> Option<char> {
     let text = joined.text.trim_end();
     let last_word = text.rsplit(' ').next().unwrap_or("");
     let goes_on = ["and", "or", "und", "oder", "et", "ou", "y", "o", "and/or"].contains(&last_word);
-    let bare = text.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»', '*']);
-    let is_marked = bare.ends_with(|c: char| ".,;:!?…。；：，！？".contains(c));
-    if text.is_empty() || is_marked || goes_on {
+    if text.is_empty() || is_marked(text) || goes_on {
         return None;
     }
     let is_long = inside && is_sentence(last_stretch(text));
     Some(if inside && !is_long { ';' } else { '.' })
+}
+
+/// Tells whether a text ends with a mark that parts it from what follows.
+pub(crate) fn is_marked(text: &str) -> bool {
+    let bare = text.trim_end().trim_end_matches(['"', '”', '’', '\'', ')', ']', '»', '*']);
+    bare.ends_with(|c: char| ".,;:!?…。；：，！？".contains(c))
 }
 
 /// What follows the last mark that ends a sentence or an item.

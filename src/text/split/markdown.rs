@@ -24,6 +24,8 @@ pub(crate) enum Block {
     Code(Inline),
     /// The rule by which the archive parts the pages it puts together.
     PageBreak,
+    /// A rule within a page.
+    Rule,
 }
 
 /// Reads `document` into blocks; quotations are dissolved into their contents.
@@ -109,6 +111,10 @@ struct Builder {
     bold_from: Vec<usize>,
     link_from: Vec<(usize, bool)>,
     images: usize,
+    /// The next number of each open list, if it is numbered.
+    counts: Vec<Option<u64>>,
+    /// The number of the item whose first text has not come yet.
+    ordinal: Option<u64>,
 }
 
 impl Builder {
@@ -116,7 +122,12 @@ impl Builder {
         match event {
             Event::Start(tag) => self.open(tag, range),
             Event::End(tag) => self.close(tag),
-            Event::Text(text) | Event::Code(text) => self.add_text(&text, range),
+            Event::Text(text) => self.add_text(&text, range),
+            Event::Code(text) => {
+                let mark = range.len().saturating_sub(text.len()) / 2;
+                self.cover(&range);
+                self.add_text(&text, range.start + mark..range.end - mark);
+            }
             Event::InlineHtml(html) if html.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br")) => {
                 self.inline().push_break();
             }
@@ -129,8 +140,9 @@ impl Builder {
             Event::Rule => {
                 self.end_block(Block::Paragraph);
                 // Rules within a page come as "* * *".
-                if self.frames.is_empty() && self.has_dash(range.start) {
-                    self.add_block(Block::PageBreak);
+                if self.frames.is_empty() {
+                    let is_break = self.has_dash(range.start);
+                    self.add_block(if is_break { Block::PageBreak } else { Block::Rule });
                 }
             }
             _ => {}
@@ -150,11 +162,19 @@ impl Builder {
                 self.link_from.push((at, dest_url.starts_with('#')));
                 self.cover(&range);
             }
-            Tag::Image { .. } => self.images += 1,
+            Tag::Image { .. } => {
+                self.images += 1;
+                let inline = self.inline();
+                inline.is_caption |= inline.text.is_empty();
+            }
             Tag::TableCell => self.inline = Some(Inline::default()),
             Tag::TableHead | Tag::TableRow => self.rows.push(Vec::new()),
             Tag::List(_) | Tag::Item => {
                 self.end_block(Block::Paragraph);
+                match tag {
+                    Tag::List(first) => self.counts.push(first),
+                    _ => self.ordinal = self.count_item(),
+                }
                 if self.frames.len() >= 2 * MAX_DEPTH {
                     self.ignored += 1;
                 } else if matches!(tag, Tag::Item) {
@@ -199,6 +219,10 @@ impl Builder {
             }
             TagEnd::List(_) | TagEnd::Item => {
                 self.end_block(Block::Paragraph);
+                self.ordinal = None;
+                if matches!(tag, TagEnd::List(_)) {
+                    self.counts.pop();
+                }
                 if self.ignored > 0 {
                     self.ignored -= 1;
                 } else {
@@ -207,6 +231,13 @@ impl Builder {
             }
             _ => self.end_block(Block::Paragraph),
         }
+    }
+
+    fn count_item(&mut self) -> Option<u64> {
+        let next = self.counts.last_mut()?;
+        let number = *next;
+        *next = number.map(|number| number.saturating_add(1));
+        number
     }
 
     fn has_dash(&self, start: usize) -> bool {
@@ -251,8 +282,9 @@ impl Builder {
         self.bold_from.clear();
         self.link_from.clear();
         if let Some(inline) = self.inline.take() {
-            let inline = trim_breaks(inline);
+            let mut inline = trim_breaks(inline);
             if !inline.text.is_empty() {
+                inline.ordinal = self.ordinal.take();
                 self.add_block(wrap(inline));
             }
         }

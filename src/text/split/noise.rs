@@ -30,6 +30,7 @@ const FURNITURE: &[&str] = &[
     "nach oben",
     "no",
     "on this page",
+    "other languages",
     "overview",
     "previous",
     "print",
@@ -274,20 +275,28 @@ const LANGUAGES: &[&str] = &[
     "português",
 ];
 
-/// Words that show a sentence is being spoken: pronouns, auxiliaries and articles.
+/// Words that show a sentence is being spoken: pronouns, auxiliaries and articles; in the order of bytes.
 const SENTENCE_WORDS: &[&str] = &[
-    "you", "we", "your", "our", "us", "is", "are", "was", "be", "been", "may", "must", "will", "shall",
-    "can", "cannot", "should", "would", "do", "does", "not", "don't", "don’t", "have", "has", "if", "that",
-    "which", "who", "this", "these", "it", "they", "any", "means", "include", "includes", "please", "agree",
-    "vous", "nous", "votre", "vos", "nos", "notre", "sont", "est", "peut", "peuvent", "doit", "pas", "ne",
-    "avez", "que", "qui", "ist", "sind", "wir", "sie", "ihre", "ihr", "ihren", "uns", "kann", "können",
-    "dürfen", "werden", "wird", "nicht", "haben", "dass", "wenn", "usted", "su", "sus", "puede", "es", "no",
-    "il", "si", "sono", "può", "non", "je", "u", "wij", "kunnen", "niet", "jest", "nie", "na", "że", "você",
-    "não", "são", "pode",
+    "agree", "any", "are", "avez", "be", "been", "can", "cannot", "dass", "do", "does", "doit", "don't",
+    "don’t", "dürfen", "es", "est", "haben", "has", "have", "if", "ihr", "ihre", "ihren", "il", "include",
+    "includes", "is", "ist", "it", "je", "jest", "kann", "kunnen", "können", "may", "means", "must", "na",
+    "ne", "nicht", "nie", "niet", "no", "non", "nos", "not", "notre", "nous", "não", "our", "pas", "peut",
+    "peuvent", "please", "pode", "puede", "può", "que", "qui", "shall", "should", "si", "sie", "sind",
+    "sono", "sont", "su", "sus", "são", "that", "these", "they", "this", "u", "uns", "us", "usted", "você",
+    "vos", "votre", "vous", "was", "we", "wenn", "werden", "which", "who", "wij", "will", "wir", "wird",
+    "would", "you", "your", "że",
 ];
+
+/// Length of the longest of them, in bytes.
+const MAX_SENTENCE_WORD: usize = 8;
+/// Longest text, in bytes, that may be furniture.
+const MAX_FURNITURE: usize = 600;
 
 /// Tells whether the text is furniture of a page: navigation, buttons, feedback lines.
 pub(crate) fn is_furniture(text: &str) -> bool {
+    if text.len() > MAX_FURNITURE {
+        return false;
+    }
     let line = normalise_line(text);
     if line.is_empty() || FURNITURE.contains(&line.as_str()) {
         return true;
@@ -353,7 +362,11 @@ pub(crate) fn is_sentence(text: &str) -> bool {
 /// Number of pronouns, auxiliaries and articles in the text.
 pub(crate) fn count_sentence_words(text: &str) -> usize {
     text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')
-        .filter(|word| SENTENCE_WORDS.contains(&word.to_lowercase().as_str()))
+        .filter(|word| !word.is_empty() && word.len() <= MAX_SENTENCE_WORD)
+        .filter(|word| match word.bytes().all(|b| b.is_ascii_lowercase()) {
+            true => SENTENCE_WORDS.binary_search(word).is_ok(),
+            false => SENTENCE_WORDS.binary_search(&word.to_lowercase().as_str()).is_ok(),
+        })
         .count()
 }
 
@@ -374,6 +387,11 @@ fn is_breadcrumb(text: &str, length: usize) -> bool {
     length < 120 && steps.unwrap_or(0) >= 2 && !ends_sentence(text)
 }
 
+/// Tells whether the text is the name of a language and nothing else.
+pub(crate) fn is_language(text: &str) -> bool {
+    LANGUAGES.contains(&normalise_line(text).as_str())
+}
+
 fn is_language_line(line: &str) -> bool {
     let mut words = line.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
     let known = words.clone().filter(|word| LANGUAGES.contains(word)).count();
@@ -391,4 +409,15 @@ pub(crate) fn normalise_line(text: &str) -> String {
         line.extend(word.chars().flat_map(char::to_lowercase));
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_in_order() {
+        assert!(SENTENCE_WORDS.is_sorted());
+        assert!(SENTENCE_WORDS.iter().all(|word| word.len() <= MAX_SENTENCE_WORD));
+    }
 }

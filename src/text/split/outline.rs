@@ -1,7 +1,9 @@
 //! Flattening a document into sections: the parts that stand under one heading.
 
+use super::absorb::{absorb_led_headings, gather_led_lines};
 use super::clean::clean_text;
 use super::contents::{drop_contents, find_document_title, promote_plain_headings};
+use super::context::{read_number, read_summary};
 use super::heading::{
     HeadingStack, PLAIN_RANK, Role, classify_paragraph, is_remark, is_sentence_heading, make_title,
     number_length,
@@ -10,19 +12,28 @@ use super::inline::Inline;
 use super::list::{Item, is_structure};
 use super::markdown::Block;
 use super::noise::{
-    ends_sentence, is_contents_heading, is_date_line, is_furniture, is_sentence, is_unspaced, normalise_line,
+    ends_sentence, is_contents_heading, is_date_line, is_furniture, is_language, is_sentence, is_unspaced,
+    normalise_line,
 };
+use super::table::{Rows, read_rows};
 
 /// Longest plain line, in characters, that may stand as a heading above a text.
 const MAX_PLAIN_HEADING: usize = 80;
+
+/// Rank of a heading that is numbered "8." and set in plain type.
+const NUMBERED_RANK: u8 = 8;
+/// Lines of this length that end a sentence are paragraphs, in characters.
+const MIN_LINE: usize = 100;
 
 /// A part of a section.
 #[derive(Debug, Clone)]
 pub(crate) enum Part {
     Text(Inline),
     List(Vec<Item>),
-    /// Rows of a table, their cells joined.
-    Rows(Vec<Inline>),
+    /// Rows of a table.
+    Rows(Rows),
+    /// A box that sums up the clause after it, or before it.
+    Summary(Inline),
 }
 
 /// Parts under one heading.
@@ -30,6 +41,8 @@ pub(crate) enum Part {
 pub(crate) struct Section {
     /// Titles of the headings above, outermost first.
     pub(crate) path: Vec<String>,
+    /// The number of the nearest heading, as written.
+    pub(crate) number: Option<String>,
     pub(crate) parts: Vec<Part>,
 }
 
@@ -39,15 +52,18 @@ pub(crate) enum Piece {
     Part(Part),
     /// The end of one page put together with others.
     PageBreak,
+    /// A rule within a page.
+    Rule,
 }
 
 /// Cuts blocks into sections in the order of the document.
 pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
     let mut walker = Walker::default();
     walker.walk(blocks, 0);
-    let mut pieces = walker.pieces;
+    let mut pieces = gather_led_lines(walker.pieces);
     promote_plain_headings(&mut pieces);
-    let pieces = drop_contents(pieces);
+    pieces.retain(|piece| !matches!(piece, Piece::Rule));
+    let pieces = absorb_led_headings(drop_contents(pieces));
     let document_title = find_document_title(&pieces);
 
     let mut sections: Vec<Section> = vec![Section::default()];
@@ -57,7 +73,16 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
         match piece {
             Piece::Heading(rank, inline) => {
                 let title = make_title(&inline.text);
-                if is_remark(&title) || is_version_heading(&title) {
+                let ordinal = inline.ordinal.map(|ordinal| ordinal.to_string());
+                let number = read_number(&clean_text(&inline.text)).or(ordinal);
+                let before_list = matches!(pieces.peek(), Some(Piece::Part(Part::List(_))));
+                if is_remark(&title) || is_version_heading(&title) || before_list && names_examples(&title) {
+                    // "Examples of violations" above a list leads into it and names nothing below.
+                    if let Some(section) =
+                        sections.last_mut().filter(|_| before_list && names_examples(&title))
+                    {
+                        section.parts.push(Part::Text(inline));
+                    }
                     continue;
                 }
                 let is_document_title = rank == 1 && document_title.as_deref() == Some(title.as_str());
@@ -69,11 +94,12 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
                 // "You must not:" above a list is also the start of its sentence.
                 let leads = matches!(pieces.peek(), Some(Piece::Part(Part::List(_))));
                 let lead = (leads && inline.text.ends_with([':', '：'])).then_some(inline);
-                sections.push(Section { path: stack.titles(), parts: Vec::new() });
+                sections.push(Section { path: stack.titles(), number, parts: Vec::new() });
                 if let (Some(lead), Some(section)) = (lead, sections.last_mut()) {
                     section.parts.push(Part::Text(lead));
                 }
             }
+            Piece::Rule => {}
             Piece::PageBreak => {
                 stack.leave(0);
                 sections.push(Section::default());
@@ -96,7 +122,9 @@ struct Walker {
 
 impl Walker {
     fn walk(&mut self, blocks: Vec<Block>, depth: u8) {
-        for block in blocks {
+        let mut blocks = blocks.into_iter().peekable();
+        while let Some(block) = blocks.next() {
+            let carries = matches!(blocks.peek(), Some(Block::Paragraph(_)));
             match block {
                 Block::Heading(level, inline) => {
                     for line in split_lines(&inline) {
@@ -104,13 +132,24 @@ impl Walker {
                     }
                 }
                 Block::Paragraph(inline) => {
-                    for line in split_lines(&inline) {
+                    for line in split_lines(&inline).iter().flat_map(cut_at_headings) {
                         self.add_paragraph(line, depth);
                     }
                 }
-                Block::List(items) => self.add_list(items, depth),
+                Block::List(mut items) => match items.as_mut_slice() {
+                    // "8. Fees" above a paragraph is read as a list of one by Markdown.
+                    [only] if carries && is_numbered_title(only) => {
+                        for block in only.drain(..) {
+                            if let Block::Paragraph(inline) = block {
+                                self.pieces.push(Piece::Heading(NUMBERED_RANK, inline));
+                            }
+                        }
+                    }
+                    _ => self.add_list(items, depth),
+                },
                 Block::Table(rows) => self.add_table(rows),
                 Block::PageBreak => self.pieces.push(Piece::PageBreak),
+                Block::Rule => self.pieces.push(Piece::Rule),
                 Block::Code(inline) => {
                     let prose = inline.text.chars().filter(|c| "{}<>=;\"\\/_".contains(*c)).count() * 40
                         < inline.text.len();
@@ -138,6 +177,10 @@ impl Walker {
         if is_date_line(&inline.text) {
             return;
         }
+        if read_summary(&inline).is_some() {
+            self.pieces.push(Piece::Part(Part::Summary(inline)));
+            return;
+        }
         match classify_paragraph(&inline) {
             Role::Heading(rank, _) => {
                 if is_pointing(&inline.text) && inline.link_share() > 0.2
@@ -152,8 +195,11 @@ impl Walker {
             }
             Role::RunIn(rank, title, from) => {
                 let mut heading = inline.slice(0..from);
-                heading.text = title;
-                let rest = inline.slice(from..inline.text.len());
+                let number = heading.text.get(..number_length(&heading.text)).unwrap_or("");
+                heading.text = format!("{number}{title}");
+                let mut rest = inline.slice(from..inline.text.len());
+                // The run-in heading is a part of the provision, and so of its place.
+                rest.range.start = inline.range.start;
                 // "Effective date: 1 May" is no heading with a text.
                 if is_date_line(&format!("{} {}", heading.text, rest.text)) {
                     return;
@@ -167,10 +213,17 @@ impl Walker {
 
     fn add_text(&mut self, inline: Inline) {
         let is_link_line = inline.link_share() > 0.85
+            && !inline.text.ends_with([':', '：'])
             && (inline.char_len() < 80 || !ends_sentence(&inline.text))
             && (!ends_sentence(&inline.text) || !is_sentence(&inline.text));
         let is_pointer = inline.link_share() > 0.5 && inline.char_len() < 120 && is_pointing(&inline.text);
-        if !is_link_line && !is_pointer && !is_furniture(&inline.text) && !is_date_line(&inline.text) {
+        let is_caption = inline.is_caption && inline.char_len() < 150 && !ends_sentence(&inline.text);
+        if !is_caption
+            && !is_link_line
+            && !is_pointer
+            && !is_furniture(&inline.text)
+            && !is_date_line(&inline.text)
+        {
             self.pieces.push(Piece::Part(Part::Text(inline)));
         }
     }
@@ -199,38 +252,43 @@ impl Walker {
     }
 
     fn flush_list(&mut self, items: &mut Vec<Item>) {
+        items.retain(|item| !is_language(&item.full.text));
         if !items.is_empty() {
             self.pieces.push(Piece::Part(Part::List(std::mem::take(items))));
         }
     }
 
     fn add_table(&mut self, rows: Vec<Vec<Inline>>) {
-        let mut joined = Vec::new();
-        for row in rows {
-            let mut line = Inline::default();
-            let mut has_sentence = false;
-            for cell in row {
-                for (at, part) in split_lines(&cell).into_iter().enumerate() {
-                    let bare = strip_bullet(&part);
-                    if is_furniture(&bare.text) && bare.text.len() > 3 || bare.text.is_empty() {
-                        continue;
-                    }
-                    has_sentence |=
-                        is_sentence(&bare.text) && bare.char_len() >= 40 && bare.link_share() < 0.8;
-                    let mark = if at == 0 || !is_bullet(&part) { '.' } else { ';' };
-                    let mark = (!line.text.ends_with(|c: char| c.is_ascii_punctuation() && c != ')'))
-                        .then_some(mark);
-                    line.append(&bare, mark);
-                }
-            }
-            if has_sentence {
-                joined.push(line);
-            }
-        }
-        if !joined.is_empty() {
-            self.pieces.push(Piece::Part(Part::Rows(joined)));
+        if let Some(rows) = read_rows(rows) {
+            self.pieces.push(Piece::Part(Part::Rows(rows)));
         }
     }
+}
+
+fn is_numbered_title(item: &[Block]) -> bool {
+    matches!(item, [Block::Paragraph(only)] if only.ordinal.is_some() && is_plain_title(only) && !is_sentence(&only.text))
+}
+
+/// Cuts a text before numbered headings in bold that stand after the end of a sentence, as in
+/// "… of the club. **4. Fees.** You pay …".
+fn cut_at_headings(inline: &Inline) -> Vec<Inline> {
+    let mut cuts = vec![0];
+    for range in &inline.bold {
+        let title = inline.text.get(range.clone()).unwrap_or("").trim_start();
+        let before = inline.text.get(..range.start).unwrap_or("");
+        let is_heading = title.chars().count() <= MAX_PLAIN_HEADING
+            && number_length(title) > 0
+            && title.trim_end().ends_with(['.', ':']);
+        if is_heading && ends_sentence(before) && cuts.last().is_some_and(|&last| range.start > last) {
+            cuts.push(range.start);
+        }
+    }
+    cuts.push(inline.text.len());
+    let parts = cuts.windows(2).filter_map(|pair| match pair {
+        [from, to] => Some(inline.slice(*from..*to)),
+        _ => None,
+    });
+    parts.filter(|part| !part.text.is_empty()).collect()
 }
 
 /// Tells whether a line only points to another page.
@@ -251,6 +309,13 @@ fn is_version_heading(title: &str) -> bool {
     is_dated && lower.contains("20") && !lower.ends_with('?')
 }
 
+fn names_examples(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    let starts =
+        ["example", "some example", "common example", "beispiel", "exemple", "ejemplo", "esempi", "exemplo"];
+    starts.iter().any(|start| lower.starts_with(start)) && title.chars().count() < MAX_PLAIN_HEADING
+}
+
 /// A line with several numbers is rather an address or a telephone number than a title.
 fn has_address_numbers(body: &str) -> bool {
     let numbers = || body.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
@@ -262,12 +327,12 @@ fn is_label(text: &str) -> bool {
     ["general", "overview", "feedback", "more information"].contains(&normalise_line(text).as_str())
 }
 
-fn is_bullet(inline: &Inline) -> bool {
+pub(crate) fn is_bullet(inline: &Inline) -> bool {
     inline.text.starts_with(['•', '·', '*', '-', '–', '▪', '●', '○', '◦', '\u{f0b7}', '∙', '\u{f0a7}'])
         && inline.text.len() > 2
 }
 
-fn strip_bullet(inline: &Inline) -> Inline {
+pub(crate) fn strip_bullet(inline: &Inline) -> Inline {
     if !is_bullet(inline) {
         return inline.clone();
     }
@@ -276,7 +341,7 @@ fn strip_bullet(inline: &Inline) -> Inline {
 }
 
 /// Cuts a text at blank lines and around lines that are bold throughout.
-fn split_lines(inline: &Inline) -> Vec<Inline> {
+pub(crate) fn split_lines(inline: &Inline) -> Vec<Inline> {
     if !inline.text.contains('\n') {
         return vec![inline.clone()];
     }
@@ -292,7 +357,10 @@ fn split_lines(inline: &Inline) -> Vec<Inline> {
             continue;
         }
         let stands_alone = matches!(classify_paragraph(&part), Role::Heading(..)) || is_date_line(&part.text);
-        let continues = open && !stands_alone && !is_bullet(&part);
+        let opens_anew = groups.last().is_some_and(|last| {
+            last.char_len() >= MIN_LINE && ends_sentence(&last.text) && is_sentence(&part.text)
+        });
+        let continues = open && !stands_alone && !is_bullet(&part) && !opens_anew;
         match groups.last_mut() {
             Some(last) if continues => last.append(&part, None),
             _ => groups.push(part),

@@ -1,8 +1,6 @@
-//! Tests on invented documents and on any text.
+//! Tests on invented documents.
 
 use super::*;
-use proptest::prelude::*;
-use std::time::{Duration, Instant};
 
 /// Compares the clauses of a document, given as (headings, text).
 fn check(markdown: &str, expected: &[(&[&str], &str)]) {
@@ -102,7 +100,7 @@ fn leaves_no_markdown_in_texts() {
     );
     check(
         "| **Kites** | You may fly a kite here on every day of the week.<br>*   We watch |\n| --- | --- |\n",
-        &[(&[], "Kites. You may fly a kite here on every day of the week. We watch")],
+        &[(&[], "Kites: You may fly a kite here on every day of the week. We watch")],
     );
 }
 
@@ -130,119 +128,13 @@ fn makes_short_titles() {
         text: "x".to_owned(),
         heading_path: path.iter().map(|&title| title.to_owned()).collect(),
         byte_range: 0..1,
+        number: None,
+        lead_in: None,
+        references: Vec::new(),
+        summary: None,
     };
     assert_eq!(clause(&[]).title(), None);
     assert_eq!(clause(&["A", "B", "C", "D"]).title().as_deref(), Some("B › C › D"));
     let title = clause(&[&"kite ".repeat(60)]).title().unwrap_or_default();
     assert!(title.chars().count() <= 200 && title.ends_with("kite"));
-}
-
-fn check_invariants(document: &str) -> Result<(), TestCaseError> {
-    let mut start = 0;
-    for clause in split_markdown(document) {
-        let range = clause.byte_range.clone();
-        prop_assert!(range.start < range.end && range.start >= start);
-        prop_assert!(document.get(range.clone()).is_some());
-        start = range.start;
-        let length = clause.text.chars().count();
-        prop_assert!((1..=MAX_CHARS).contains(&length));
-        prop_assert_eq!(clause.text.trim(), clause.text.as_str());
-        prop_assert!(!clause.text.contains("  ") && !clause.text.contains("**"));
-        prop_assert!(clause.title().is_none_or(|title| title.chars().count() <= 200));
-    }
-    Ok(())
-}
-
-const PIECES: &[&str] = &[
-    "# ",
-    "## Fees\n\n",
-    "**Fees.** ",
-    "**",
-    "_",
-    "* ",
-    "1. ",
-    "    ",
-    "\n",
-    "\n\n",
-    "> ",
-    "| a | b |\n| --- | --- |\n",
-    "[kite](x)",
-    "](",
-    "<br>",
-    "<b",
-    "&amp;",
-    "\\",
-    "---\n",
-    "You may fly a kite here. ",
-    "You must not: ",
-    "é",
-    "中文。",
-    "\u{200b}",
-    "\u{a0}",
-    "`",
-    "(a) fly; ",
-    "•",
-    "2.1 Kites\n\n",
-    "A much longer sentence about kites follows, and it goes on",
-];
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
-
-    #[test]
-    fn holds_for_any_text(document in "(\\PC|[ \n\t*#_>|-]){0,300}") {
-        check_invariants(&document)?;
-    }
-
-    #[test]
-    fn holds_for_markdown(picks in prop::collection::vec(0..PIECES.len(), 0..120), repeat in 1_usize..8) {
-        let document: String = picks.iter().filter_map(|&pick| PIECES.get(pick).copied()).collect();
-        check_invariants(&document.repeat(repeat))?;
-    }
-}
-
-#[test]
-fn takes_hostile_documents_in_seconds() {
-    let cases = [
-        "> ",
-        "* ",
-        "- - - ",
-        "[",
-        "](",
-        "**a ",
-        "_a ",
-        "<b ",
-        "`",
-        "\\",
-        "| a ",
-        "1. ",
-        "a\n> ",
-        "| a | b |\n| --- | --- |\n",
-        "&",
-        "<!--",
-        "# a\n",
-        "**a** b ",
-        "kite\u{a0}",
-        "a. ",
-        "[a](",
-        "*a_ ",
-        "~~",
-        "(a) ",
-        "\n   * a\n",
-        "**a**<br>",
-        "[a](b)<br>",
-        "* and\n",
-        "a\n\n",
-        "(a) b\n\n",
-        "**A.** b\n\n",
-        "a;\n\n",
-        "| ",
-    ];
-    for case in cases {
-        let document = case.repeat(100_000 / case.len());
-        let start = Instant::now();
-        split_markdown(&document);
-        // What is quadratic takes minutes; a busy machine does not.
-        assert!(start.elapsed() < Duration::from_secs(30), "{case:?} took {:?}", start.elapsed());
-    }
 }

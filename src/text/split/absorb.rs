@@ -1,0 +1,152 @@
+//! Lists whose items stand as paragraphs or as short sections behind a lead-in.
+
+use super::assemble::{MAX_LIST, SHORT};
+use super::inline::Inline;
+use super::list::{Item, fold_lines, is_marked, join_items};
+use super::noise::{ends_sentence, is_sentence};
+use super::outline::{Part, Piece, strip_bullet};
+use super::table::Rows;
+
+/// Longest line, in characters, that is an item although nothing marks it as one.
+const MAX_LINE: usize = 120;
+/// Longest lead-in of such a list, in characters.
+const MAX_LEAD: usize = 600;
+
+/// Highest rank of a heading marked as one; those found by their type are below.
+const MAX_REAL_RANK: u8 = 6;
+
+/// Makes a list of the short lines that follow a lead-in with a colon.
+pub(crate) fn gather_led_lines(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut gathered: Vec<Piece> = Vec::with_capacity(pieces.len());
+    let mut lines: Vec<Inline> = Vec::new();
+    for piece in pieces {
+        let follows = matches!(gathered.last(), Some(Piece::Part(Part::Text(lead))) if opens_list(lead));
+        match piece {
+            Piece::Part(Part::Text(line)) if follows && is_line(&line) => lines.push(line),
+            other => {
+                flush_lines(&mut lines, &mut gathered);
+                gathered.push(other);
+            }
+        }
+    }
+    flush_lines(&mut lines, &mut gathered);
+    gathered
+}
+
+fn flush_lines(lines: &mut Vec<Inline>, gathered: &mut Vec<Piece>) {
+    // Lines that end or go on in the middle of a word or sentence are broken ones, and no items.
+    let is_broken = lines.iter().any(|line| {
+        line.text.starts_with(char::is_lowercase)
+            || line.text.ends_with(['-', '\u{ad}'])
+            || ["the", "of", "and", "or", "to", "a"].contains(&line.text.rsplit(' ').next().unwrap_or(""))
+    });
+    if lines.len() < 2 || is_broken {
+        gathered.extend(lines.drain(..).map(|line| Piece::Part(Part::Text(line))));
+        return;
+    }
+    let items = lines.drain(..).map(|line| Item::from_inline(fold_lines(&strip_bullet(&line)))).collect();
+    gathered.push(Piece::Part(Part::List(items)));
+}
+
+fn opens_list(lead: &Inline) -> bool {
+    lead.text.ends_with([':', '：']) && lead.char_len() <= MAX_LEAD
+}
+
+fn is_line(line: &Inline) -> bool {
+    line.char_len() <= MAX_LINE
+        && !ends_sentence(&line.text)
+        && !is_marked(&line.text)
+        && line.bold_share(0) < 0.5
+}
+
+/// Makes a list of the short sections that follow a lead-in with a colon, as in "You must not:"
+/// above "Spam" and "Fraud" with a sentence each.
+pub(crate) fn absorb_led_headings(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut absorbed: Vec<Piece> = Vec::with_capacity(pieces.len());
+    let mut rest = pieces.into_iter().peekable();
+    let mut level = 0;
+    while let Some(piece) = rest.next() {
+        if let Piece::Heading(rank, _) = &piece {
+            level = *rank;
+        }
+        let lead = match &piece {
+            Piece::Part(Part::Text(lead)) if opens_list(lead) => lead.char_len(),
+            _ => 0,
+        };
+        absorbed.push(piece);
+        let Some(Piece::Heading(rank, _)) = rest.peek().filter(|_| lead > 0) else {
+            continue;
+        };
+        let rank = *rank;
+        if rank <= level.max(MAX_REAL_RANK) {
+            continue;
+        }
+        let mut sections: Vec<Piece> = Vec::new();
+        let mut size = lead;
+        while let Some(next) = rest.next_if(|next| size <= MAX_LIST && belongs(next, rank)) {
+            size += measure(&next);
+            sections.push(next);
+        }
+        absorbed.extend(join_sections(sections, lead));
+    }
+    absorbed
+}
+
+fn belongs(piece: &Piece, rank: u8) -> bool {
+    match piece {
+        Piece::Heading(next, _) => *next == rank,
+        Piece::Part(Part::Text(_) | Part::List(_)) => true,
+        Piece::Part(_) | Piece::PageBreak | Piece::Rule => false,
+    }
+}
+
+fn measure(piece: &Piece) -> usize {
+    match piece {
+        Piece::Heading(_, inline) | Piece::Part(Part::Text(inline) | Part::Summary(inline)) => {
+            inline.char_len()
+        }
+        Piece::Part(Part::List(items)) => items.iter().map(|item| item.full.char_len()).sum(),
+        Piece::Part(Part::Rows(Rows { rows, .. })) => rows.iter().map(Inline::char_len).sum(),
+        Piece::PageBreak | Piece::Rule => 0,
+    }
+}
+
+/// Tells whether a section addresses the reader, and so is no fragment of the lead-in's sentence.
+fn speaks(piece: &Piece) -> bool {
+    let Piece::Part(Part::Text(inline)) = piece else {
+        return false;
+    };
+    inline.text.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        ["we", "you", "your", "our", "do", "wir", "du", "sie", "nous", "vous"]
+            .contains(&word.to_lowercase().as_str())
+    })
+}
+
+/// Joins each heading with what stands below it if these are two at least, all of them short.
+fn join_sections(sections: Vec<Piece>, lead: usize) -> Vec<Piece> {
+    let count = sections.iter().filter(|piece| matches!(piece, Piece::Heading(..))).count();
+    let size: usize = sections.iter().map(measure).sum();
+    let bare = sections.windows(2).any(|pair| matches!(pair, [Piece::Heading(..), Piece::Heading(..)]));
+    let ends_bare = matches!(sections.last(), Some(Piece::Heading(..)));
+    let tells = |piece: &Piece| matches!(piece, Piece::Part(Part::Text(inline)) if is_sentence(&inline.text));
+    let is_brief = size < count * SHORT || !sections.iter().any(tells);
+    let speaking = sections.iter().filter(|piece| speaks(piece)).count();
+    if count < 2 || bare || ends_bare || !is_brief || lead + size > MAX_LIST || speaking * 2 >= count {
+        return sections;
+    }
+    let mut items: Vec<Inline> = Vec::new();
+    for piece in sections {
+        match (piece, items.last_mut()) {
+            (Piece::Part(Part::Text(inline)), Some(item)) => {
+                let mark = (!is_marked(&item.text)).then_some(':');
+                item.append(&fold_lines(&inline), mark);
+            }
+            (Piece::Part(Part::List(list)), Some(item)) => item.append(&join_items(None, &list), None),
+            (Piece::Heading(_, inline), _) => items.push(fold_lines(&inline)),
+            _ => {}
+        }
+    }
+    // Their titles are no headings any more, and set in bold they would be read as such again.
+    items.iter_mut().for_each(|item| item.bold.clear());
+    vec![Piece::Part(Part::List(items.into_iter().map(Item::from_inline).collect()))]
+}

@@ -1,0 +1,104 @@
+//! What stands around a clause: its own number, and the box that sums it up.
+
+use super::heading::number_length;
+use super::inline::Inline;
+
+/// Longest number that is kept, in bytes.
+const MAX_NUMBER: usize = 24;
+/// Longest paragraph, in characters, that is taken for a summary of another.
+const MAX_SUMMARY: usize = 1_000;
+
+/// Beginnings of summaries, in lower case, that a colon, comma or dash follows.
+const SUMMARY_STARTS: &[&str] = &[
+    "summary",
+    "in summary",
+    "in short",
+    "in brief",
+    "in plain english",
+    "in plain language",
+    "in a nutshell",
+    "tl;dr",
+    "tldr",
+    "the short version",
+    "short version",
+    "basically",
+    "kurz gesagt",
+    "in kürze",
+    "kurzfassung",
+    "zusammenfassung",
+    "en bref",
+    "en résumé",
+    "résumé",
+    "en resumen",
+    "resumen",
+    "en pocas palabras",
+    "in breve",
+    "in sintesi",
+    "em resumo",
+    "resumo",
+    "kort gezegd",
+    "samenvatting",
+];
+
+/// Reads the number at the front of a provision or heading, as written: "4.2", "(b)", "Article 5".
+pub(crate) fn read_number(text: &str) -> Option<String> {
+    let line = format!("{} x", text.get(..MAX_NUMBER).filter(|_| text.len() > MAX_NUMBER).unwrap_or(text));
+    let length = number_length(text).max(number_length(&line).min(text.len()));
+    let number = text.get(..length)?.trim_matches([' ', '.', ':', '–', '—', '-', '\n', '、']);
+    let number = match number.strip_suffix([')', '）']) {
+        Some(bare) if !number.contains(['(', '（']) => bare,
+        _ => number,
+    };
+    let number = number.split_whitespace().collect::<Vec<_>>().join(" ");
+    ((1..=MAX_NUMBER).contains(&number.len())).then_some(number)
+}
+
+/// Takes the opening words off a summary such as "In short: …"; `None` if it is none.
+pub(crate) fn read_summary(inline: &Inline) -> Option<&str> {
+    let text = inline.text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let front: String = text.chars().take(24).collect::<String>().to_lowercase();
+    let start = SUMMARY_STARTS.iter().find(|start| front.starts_with(**start))?;
+    // Case folding keeps the length of these words, so the byte is the same in both.
+    let after = text.get(start.len()..)?;
+    let marks = after.trim_start_matches([' ', '\u{a0}']);
+    let body = marks.strip_prefix([':', '：', '–', '—'])?.trim_matches([' ', '\n', ':', '*', '_']);
+    let speaks = body.split_whitespace().count() >= 3;
+    (speaks && inline.char_len() <= MAX_SUMMARY).then_some(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_number(text: &str, expected: Option<&str>) {
+        assert_eq!(read_number(text).as_deref(), expected, "in {text:?}");
+    }
+
+    #[test]
+    fn reads_numbers_as_written() {
+        check_number("4.2 Kites fly.", Some("4.2"));
+        check_number("4. Kites fly.", Some("4"));
+        check_number("(b) kites fly", Some("(b)"));
+        check_number("b) kites fly", Some("b"));
+        check_number("Article 5", Some("Article 5"));
+        check_number("Section 12: Kites", Some("Section 12"));
+        check_number("IV. Kites", Some("IV"));
+        check_number("Kites fly.", None);
+        check_number("", None);
+    }
+
+    #[test]
+    fn reads_summaries() {
+        let check = |text: &str, expected: Option<&str>| {
+            let mut inline = Inline::default();
+            inline.push(text, 0, true);
+            assert_eq!(read_summary(&inline), expected, "in {text:?}");
+        };
+        check("In short: we fly kites.", Some("we fly kites."));
+        check("Kurz gesagt: Wir lassen Drachen steigen.", Some("Wir lassen Drachen steigen."));
+        check("TL;DR – kites are ours.", Some("kites are ours."));
+        check("In summary, kites fly.", None);
+        check("Summary: kites", None);
+        check("Summary of the rules: kites fly high.", None);
+    }
+}
