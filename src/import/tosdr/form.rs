@@ -255,9 +255,11 @@ fn shorten(text: &str) -> String {
 mod tests {
     use super::*;
 
+    type Seen<'a> = (&'a str, usize, Option<Rating>, Option<f64>);
+
     #[test]
     fn points_are_read_leniently_and_refused_with_a_reason() {
-        let check = |text: &str, expected: Result<(&str, usize, Option<Rating>, Option<f64>), &str>| {
+        let check = |text: &str, expected: Result<Seen<'_>, &str>| {
             let point = Point::read("17", text);
             match (point, expected) {
                 (Ok(point), Ok(expected)) => {

@@ -135,7 +135,7 @@ impl Reader<'_> {
             let is_short = (last.length as f64) < width as f64 * SHORT_LINE;
             let is_over = is_short && (ends_sentence(last.text) || last.text.ends_with([':', ';']));
             let indents = next.indent > last.indent + 1 && ends_sentence(last.text) && end > at + 1;
-            if next.begins_block() && !(next.is_reference() && !ends_sentence(last.text))
+            if next.begins_block() && (!next.is_reference() || ends_sentence(last.text))
                 || is_over && !next.continues()
                 || indents
                 || self.heading_end(end, false) > end
