@@ -15,12 +15,10 @@ const PROSE: usize = 100;
 /// A box with a higher share of link texts than this is a menu.
 const MENU_SHARE: f64 = 0.6;
 
-/// Words of classes and ids that name what stands around a text.
+/// Words of classes and ids that name what stands around a text, whatever is in it.
 const FURNITURE: &[&str] = &[
     "advert",
     "advertisement",
-    "breadcrumb",
-    "breadcrumbs",
     "commentlist",
     "cookiebanner",
     "cookiebar",
@@ -29,22 +27,11 @@ const FURNITURE: &[&str] = &[
     "didomi",
     "disqus",
     "footer",
-    "gdpr",
     "masthead",
-    "megamenu",
-    "menu",
     "modal",
-    "nav",
-    "navbar",
-    "navigation",
     "onetrust",
-    "pagination",
     "popup",
     "sidebar",
-    "sidenav",
-    "skiplink",
-    "tooltip",
-    "topbar",
     "trustarc",
     "usercentrics",
 ];
@@ -67,25 +54,37 @@ const FURNITURE_PAIRS: &[(&str, &[&str])] = &[
 /// Words that name a box beside the text, unless there is prose in it.
 const BOXES: &[&str] = &[
     "author",
+    "breadcrumb",
+    "breadcrumbs",
     "byline",
     "feedback",
     "follow",
     "helpful",
     "language",
     "login",
+    "megamenu",
+    "menu",
+    "nav",
+    "navbar",
+    "navigation",
     "newsletter",
+    "pagination",
     "promo",
     "rating",
     "recommended",
     "related",
     "share",
     "sharing",
+    "sidenav",
     "signup",
+    "skiplink",
     "social",
     "subscribe",
     "tags",
     "teaser",
     "toc",
+    "tooltip",
+    "topbar",
 ];
 
 /// Words that turn the meaning of the others: `has-sidebar` is the page and not the bar.

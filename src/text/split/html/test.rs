@@ -17,7 +17,7 @@ fn check(page: &str, expected: &[(&[&str], &str)]) {
     assert_eq!(found, expected, "in {page:?}");
     for clause in &clauses {
         let source = page.get(clause.byte_range.clone()).unwrap_or("");
-        let first = clause.text.split_whitespace().next().unwrap_or("").trim_end_matches('.');
+        let first = clause.text.split_whitespace().next().unwrap_or("").trim_end_matches(['.', ':']);
         assert!(strip_html(source).contains(first), "{first:?} is not in {source:?}");
     }
 }
@@ -51,7 +51,7 @@ fn reads_blocks_of_all_kinds() {
     );
     check(
         "<table><tr><th>What<th>Rule<tr><td>Kites<td>You may fly a kite here on every day of the week.</table>",
-        &[(&[], "Kites. You may fly a kite here on every day of the week.")],
+        &[(&[], "Kites: You may fly a kite here on every day of the week.")],
     );
     check(
         "<table><tr><td><h2>Flying</h2><p>You may fly a kite here on every day of the week.</p></td></tr></table>",
@@ -135,6 +135,8 @@ fn finds_the_main_text() {
     for page in [
         format!("<body class='menu-open'><div class='has-sidebar'><p>{text}</p></div>"),
         format!("<div class='cookie-notice'><p>{text}</p></div>"),
+        format!("<div class='md:shadow-menu bg-footer'><p>{text}</p></div><p>{text}</p>"),
+        format!("<div class=menu-item><p>{text}</p></div><p>{text}</p>"),
         format!("<section id=feedback><p>{text}</p></section><p>{text}</p>"),
         format!("<form><div><p>{text}</p></div></form>"),
         format!("<button aria-controls=p>Fees</button><div id=p hidden><p>{text}</p></div>"),

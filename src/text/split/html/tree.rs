@@ -445,24 +445,81 @@ fn read_lower(value: Option<&[u8]>) -> String {
     String::from_utf8_lossy(value.unwrap_or_default()).to_lowercase()
 }
 
-/// Words of names such as `related-posts`, `relatedPosts` and `related__posts`.
+/// First words of class names that say how something looks and not what it is.
+const LOOKS: &[&str] = &[
+    "animate",
+    "bg",
+    "border",
+    "col",
+    "color",
+    "delay",
+    "duration",
+    "fill",
+    "flex",
+    "font",
+    "gap",
+    "grid",
+    "h",
+    "items",
+    "justify",
+    "leading",
+    "m",
+    "max",
+    "mb",
+    "min",
+    "ml",
+    "mr",
+    "mt",
+    "mx",
+    "my",
+    "order",
+    "p",
+    "pb",
+    "pl",
+    "pr",
+    "pt",
+    "px",
+    "py",
+    "ring",
+    "rounded",
+    "row",
+    "shadow",
+    "space",
+    "stroke",
+    "text",
+    "theme",
+    "tracking",
+    "transition",
+    "w",
+    "z",
+];
+
+/// Words of names such as `related-posts`, `relatedPosts` and `related__posts`; of names that say
+/// how something looks (`md:shadow-menu`), none.
 fn split_words(names: &[u8]) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    let mut after_lower = false;
-    let mut begins = true;
-    for &byte in names.iter().take(300) {
-        if !byte.is_ascii_alphabetic() {
-            begins = true;
-            after_lower = false;
-            continue;
+    for name in names.split(u8::is_ascii_whitespace).take(30) {
+        let name = name.rsplit(|&byte| byte == b':').next().unwrap_or(name);
+        let first = words.len();
+        let mut after_lower = false;
+        let mut begins = true;
+        for &byte in name.iter().take(80) {
+            if !byte.is_ascii_alphabetic() {
+                begins = true;
+                after_lower = false;
+                continue;
+            }
+            if begins || after_lower && byte.is_ascii_uppercase() {
+                words.push(String::new());
+            }
+            begins = false;
+            after_lower = byte.is_ascii_lowercase();
+            if let Some(word) = words.last_mut() {
+                word.push(byte.to_ascii_lowercase() as char);
+            }
         }
-        if begins || after_lower && byte.is_ascii_uppercase() {
-            words.push(String::new());
-        }
-        begins = false;
-        after_lower = byte.is_ascii_lowercase();
-        if let Some(word) = words.last_mut() {
-            word.push(byte.to_ascii_lowercase() as char);
+        if words.get(first).is_some_and(|word| LOOKS.contains(&word.as_str())) {
+            words.truncate(first);
         }
     }
     words

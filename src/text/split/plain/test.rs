@@ -23,11 +23,11 @@ const PAY: &str = "You pay the fees in advance and we refund nothing once the wi
 fn joins_wrapped_lines() {
     check(
         "You may fly a kite here on every day of\nthe week, but you must not fly it at night.\n\nYou pay the fees in advance and we\r\nrefund nothing once the wind has blown.\r\n",
-        &[(&[], &format!("{FLY} {PAY}"))],
+        &[(&[], FLY), (&[], PAY)],
     );
     check(
         "   You may fly a kite here on every day of\n   the week, but you must not fly it at night.\n      You pay the fees in advance and we refund\n   nothing once the wind has blown.",
-        &[(&[], &format!("{FLY} {PAY}"))],
+        &[(&[], FLY), (&[], PAY)],
     );
     check(
         "Kites of well-\nknown makers may fly here every day.",
@@ -82,7 +82,7 @@ fn keeps_texts_in_capitals() {
     let text = "THE KITES ARE LENT AS THEY ARE, AND WE DO NOT PROMISE\nTHAT THEY WILL FLY. YOU MAY NOT CLAIM ANY MONEY FROM US\nIF THEY FALL OR BREAK.";
     check(
         &format!("FLYING\n\n{FLY}\n\n{text}\n"),
-        &[(&["FLYING"], &format!("{FLY} {}", text.replace('\n', " ")))],
+        &[(&["FLYING"], FLY), (&["FLYING"], &text.replace('\n', " "))],
     );
 }
 
