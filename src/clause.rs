@@ -12,7 +12,7 @@ mod record;
 pub use date::{Day, parse_moment};
 pub use history::{Cause, FLAPS_FROM, News, NewsKind, Span, changes, count_returns};
 pub use id::{ClauseId, DocumentId, InvalidId, MAX_ID_BYTES, PlatformId};
-pub use labels::{Inferred, Labels, Severity};
+pub use labels::{Inferred, InferredType, Labels, Severity};
 pub use patch::merge_patch;
 pub use record::{
     Annotation, Clause, Collection, Document, Evidence, Given, MAX_TEXT_CHARACTERS, Observed, Platform,

@@ -7,6 +7,7 @@
 //! is 0 to 1.
 
 mod judgement;
+pub mod types;
 
 use std::fmt;
 use std::io;

@@ -3,6 +3,8 @@
 //! checks that it hangs together, and answers look-ups.
 
 mod company;
+mod inference;
+mod tosdr;
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use company::{Companies, CompanyError};
+pub use inference::{Inference, Modifier};
+pub use tosdr::TosdrCases;
 
 use crate::text::fold::fold_word;
 use crate::text::language::stem_word;
@@ -117,6 +121,13 @@ pub struct ClauseType {
     /// Groups of single words that mean the same in a search.
     #[serde(default)]
     pub same: Vec<Vec<String>>,
+    /// `company` if only the platform can do what it is about: a clause that forbids it to people is
+    /// about something else.
+    #[serde(default)]
+    pub actor: String,
+    /// `promise` if a clause that denies what it is about works in the person's favour.
+    #[serde(default)]
+    pub denial: String,
     /// Regulations that are often relevant to it.
     #[serde(default)]
     pub regulations: Vec<String>,
@@ -154,6 +165,12 @@ pub struct TaxonomyFile {
     pub document_type: Vec<DocumentType>,
     /// Regulations.
     pub regulation: Vec<Regulation>,
+    /// How types are inferred from what matches.
+    #[serde(default)]
+    pub inference: Inference,
+    /// What raises or lowers severity.
+    #[serde(default)]
+    pub modifier: Vec<Modifier>,
     /// Clause types.
     pub clause_type: Vec<ClauseType>,
 }

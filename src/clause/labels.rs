@@ -77,4 +77,22 @@ pub struct Inferred {
     /// The words and rules that matched.
     #[serde(default)]
     pub matched: Vec<String>,
+    /// The inferred types with what speaks for each, the main one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub types: Vec<InferredType>,
+}
+
+/// What speaks for an inferred type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InferredType {
+    /// The clause type.
+    pub clause_type: String,
+    /// What its cues and hints are worth.
+    pub points: u32,
+    /// Of the main type: how often one of such strength was right, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<u8>,
+    /// Whether the clause denies what the type is about.
+    #[serde(default)]
+    pub denied: bool,
 }

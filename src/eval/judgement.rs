@@ -114,6 +114,14 @@ impl JudgedSet {
         Ok(Self { clauses, questions, judged: Judged::Peers(labels), platforms })
     }
 
+    /// The labels of a clause in a set of peers; else none.
+    pub(super) fn labels(&self, clause: &str) -> &[String] {
+        match &self.judged {
+            Judged::Peers(labels) => labels.get(clause).map_or(&[], Vec::as_slice),
+            Judged::Queries(..) => &[],
+        }
+    }
+
     /// `peers` or `queries`.
     pub(super) fn kind(&self) -> &'static str {
         match self.judged {

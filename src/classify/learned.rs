@@ -1,0 +1,100 @@
+//! What words weigh for a clause type, learned from judged quotes.
+//!
+//! A line of the file is a clause type, a tab, and `term weight` pairs with commas between them. A
+//! term is a stem, or two neighbouring stems joined by `_`. What a clause has of them is summed,
+//! each term once, and divided by the square root of its number of words.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::text::fold::fold_word;
+use crate::text::language::stem_word;
+use crate::text::sentence::split_sentences;
+
+use super::word::{UNKNOWN, Vocabulary, Word};
+
+/// The table that the binary carries.
+pub(super) const BUNDLED: &str = include_str!("../../index-schema/type-words-v1.tsv");
+
+/// The distinct terms of a text in order, as a table names them.
+pub(super) fn list_terms(text: &str, language: &str) -> Vec<String> {
+    let mut terms = Vec::new();
+    for range in split_sentences(text) {
+        let mut before: Option<String> = None;
+        for word in text.get(range).unwrap_or("").unicode_words() {
+            let stem = stem_word(&fold_word(word), language);
+            // What separates the entries of a table is in no term.
+            if stem.contains([',', ' ', '_']) {
+                before = None;
+                continue;
+            }
+            terms.extend(before.map(|before| format!("{before}_{stem}")));
+            terms.push(stem.clone());
+            before = Some(stem);
+        }
+    }
+    terms.sort_unstable();
+    terms.dedup();
+    terms
+}
+
+/// Weights by stem and by pair of stems: the place of a clause type, and hundredths.
+#[derive(Debug, Default)]
+pub(super) struct Learned {
+    single: FxHashMap<u32, Vec<(usize, i32)>>,
+    pair: FxHashMap<(u32, u32), Vec<(usize, i32)>>,
+}
+
+impl Learned {
+    /// Reads a table. Lines of types that are not known, and pairs without a number, are left out.
+    pub(super) fn read(table: &str, type_ids: &[String], vocabulary: &mut Vocabulary) -> Self {
+        let mut learned = Self::default();
+        for line in table.lines().filter(|line| !line.starts_with('#')) {
+            let Some((id, terms)) = line.split_once('\t') else { continue };
+            let Some(place) = type_ids.iter().position(|known| known == id) else { continue };
+            for entry in terms.split(',') {
+                let Some((term, weight)) = entry.rsplit_once(' ') else { continue };
+                let Ok(weight) = weight.parse::<i32>() else { continue };
+                match term.split_once('_') {
+                    Some((one, two)) => {
+                        let key = (vocabulary.learn(one), vocabulary.learn(two));
+                        learned.pair.entry(key).or_default().push((place, weight));
+                    }
+                    None => {
+                        let key = vocabulary.learn(term);
+                        learned.single.entry(key).or_default().push((place, weight));
+                    }
+                }
+            }
+        }
+        learned
+    }
+
+    /// Adds to each type's sum what the words weigh for it, in hundredths.
+    pub(super) fn weigh(&self, sentences: &[Vec<Word>], sums: &mut [i32]) {
+        let mut met = FxHashSet::default();
+        for words in sentences {
+            let mut before = UNKNOWN;
+            for word in words {
+                if word.stem != UNKNOWN {
+                    if met.insert((UNKNOWN, word.stem)) {
+                        add(self.single.get(&word.stem), sums);
+                    }
+                    if before != UNKNOWN && met.insert((before, word.stem)) {
+                        add(self.pair.get(&(before, word.stem)), sums);
+                    }
+                }
+                before = word.stem;
+            }
+        }
+    }
+}
+
+fn add(weights: Option<&Vec<(usize, i32)>>, sums: &mut [i32]) {
+    for &(place, weight) in weights.into_iter().flatten() {
+        if let Some(sum) = sums.get_mut(place) {
+            *sum = sum.saturating_add(weight);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Words as the rules see them: numbers for the stems that a rule knows, and what a word does to
+//! the sentence around it. Words met before are remembered, as most words of a clause are.
+
+use std::sync::{Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::text::fold::fold_word;
+use crate::text::language::stem_word;
+
+/// How many spellings are remembered for a language, at most.
+const REMEMBERED: usize = 50_000;
+
+/// A word that no rule knows.
+pub(super) const UNKNOWN: u32 = 0;
+
+/// What a word does to its sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Role {
+    /// Nothing of note.
+    #[default]
+    Plain,
+    /// It denies what follows: `not`, `never`, `kein`.
+    Negator,
+    /// It ends the reach of a denial: `but`, `unless`, `except`.
+    Turn,
+    /// It speaks of the platform: `we`.
+    Company,
+    /// It speaks of the person: `you`, `users`.
+    Person,
+}
+
+/// A word of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Word {
+    /// The number of its stem, or [`UNKNOWN`].
+    pub(super) stem: u32,
+    /// What it does to its sentence.
+    pub(super) role: Role,
+}
+
+const NEGATORS: &[&str] = &[
+    "not",
+    "never",
+    "cannot",
+    "no",
+    "neither",
+    "nor",
+    "nicht",
+    "kein",
+    "keine",
+    "keinen",
+    "keiner",
+    "keinerlei",
+    "nie",
+    "niemals",
+    "pas",
+    "aucun",
+    "aucune",
+    "jamais",
+    "nunca",
+    "tampoco",
+    "niet",
+    "geen",
+    "nooit",
+];
+
+const TURNS: &[&str] = &[
+    "but", "unless", "except", "however", "although", "though", "while", "instead", "rather", "sondern",
+    "aber", "sauf", "mais", "salvo", "excepto", "pero", "tenzij", "maar", "behalve",
+];
+
+const COMPANY: &[&str] = &["we", "wir", "nous", "nosotros", "wij"];
+
+const PERSON: &[&str] =
+    &["you", "user", "users", "member", "members", "customer", "customers", "sie", "vous", "usted", "u"];
+
+fn find_role(folded: &str) -> Role {
+    if NEGATORS.contains(&folded) || folded.ends_with("n't") {
+        Role::Negator
+    } else if TURNS.contains(&folded) {
+        Role::Turn
+    } else if COMPANY.contains(&folded) {
+        Role::Company
+    } else if PERSON.contains(&folded) {
+        Role::Person
+    } else {
+        Role::Plain
+    }
+}
+
+/// The stems that the rules of one language know.
+#[derive(Debug)]
+pub(super) struct Vocabulary {
+    language: &'static str,
+    numbers: FxHashMap<String, u32>,
+    met: Mutex<FxHashMap<Box<str>, Word>>,
+}
+
+impl Vocabulary {
+    /// Knows no stem yet.
+    pub(super) fn new(language: &'static str) -> Self {
+        Self { language, numbers: FxHashMap::default(), met: Mutex::new(FxHashMap::default()) }
+    }
+
+    /// The number of a stem, which is known from now on.
+    pub(super) fn learn(&mut self, stem: &str) -> u32 {
+        if let Some(&number) = self.numbers.get(stem) {
+            return number;
+        }
+        let number = u32::try_from(self.numbers.len() + 1).unwrap_or(UNKNOWN);
+        self.numbers.insert(stem.to_owned(), number);
+        number
+    }
+
+    /// The stems of a phrase of the taxonomy, known from now on.
+    pub(super) fn learn_phrase(&mut self, phrase: &str) -> Vec<u32> {
+        let stems: Vec<String> =
+            phrase.unicode_words().map(|word| stem_word(&fold_word(word), self.language)).collect();
+        stems.iter().map(|stem| self.learn(stem)).collect()
+    }
+
+    /// The words of each piece of a text.
+    pub(super) fn read<'a>(&self, pieces: impl Iterator<Item = &'a str>) -> Vec<Vec<Word>> {
+        let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        pieces.map(|piece| piece.unicode_words().map(|word| self.look_up(&mut met, word)).collect()).collect()
+    }
+
+    fn look_up(&self, met: &mut FxHashMap<Box<str>, Word>, spelled: &str) -> Word {
+        if let Some(word) = met.get(spelled) {
+            return *word;
+        }
+        let folded = fold_word(spelled);
+        let stem = self.numbers.get(&stem_word(&folded, self.language)).copied().unwrap_or(UNKNOWN);
+        let word = Word { stem, role: find_role(&folded) };
+        if met.len() < REMEMBERED {
+            met.insert(spelled.into(), word);
+        }
+        word
+    }
+}
