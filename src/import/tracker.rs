@@ -439,3 +439,7 @@ fn place_of(held: &HeldClause) -> u64 {
     let range = held.given.get("evidence").and_then(|evidence| evidence.get("byte_range"));
     range.and_then(|range| range.get(0)).and_then(Value::as_u64).unwrap_or(0)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what must hold")]
+mod test;
