@@ -42,6 +42,10 @@ pub(crate) struct BlockBuilder {
     inline: Inline,
     /// The link that the text ends with.
     link: Option<usize>,
+    /// The next number of each open list, if it is numbered.
+    counts: Vec<Option<u64>>,
+    /// The number of the item whose first text has not come yet.
+    ordinal: Option<u64>,
 }
 
 impl BlockBuilder {
@@ -98,8 +102,9 @@ impl BlockBuilder {
 
     /// Ends the open block; one without text is none.
     pub(crate) fn end_block(&mut self, wrap: impl FnOnce(Inline) -> Block) {
-        let inline = self.take_inline();
+        let mut inline = self.take_inline();
         if !inline.text.is_empty() {
+            inline.ordinal = self.ordinal.take();
             self.add_block(wrap(inline));
         }
     }
@@ -118,14 +123,35 @@ impl BlockBuilder {
         }
     }
 
-    /// Opens a list.
-    pub(crate) fn open_list(&mut self) {
-        self.open(Frame::List(Vec::new()));
+    /// Adds a rule; within a list it only ends the open block.
+    pub(crate) fn add_rule(&mut self) {
+        self.end_paragraph();
+        if self.frames.is_empty() {
+            self.add_block(Block::Rule);
+        }
     }
 
-    /// Opens an item of the open list.
-    pub(crate) fn open_item(&mut self) {
+    /// Opens a list, whose items are numbered from `first` on if there is one.
+    pub(crate) fn open_list(&mut self, first: Option<u64>) {
+        self.open(Frame::List(Vec::new()));
+        self.counts.push(first);
+    }
+
+    /// Opens an item of the open list; `number` is the one that it has of its own.
+    pub(crate) fn open_item(&mut self, number: Option<u64>) {
         self.open(Frame::Item(Vec::new()));
+        self.ordinal = None;
+        if let Some(Some(next)) = self.counts.last_mut() {
+            let own = number.unwrap_or(*next);
+            *next = own.saturating_add(1);
+            self.ordinal = Some(own);
+        }
+    }
+
+    /// Closes the list that was opened last.
+    pub(crate) fn close_list(&mut self) {
+        self.close();
+        self.counts.pop();
     }
 
     fn open(&mut self, frame: Frame) {
@@ -137,9 +163,14 @@ impl BlockBuilder {
         }
     }
 
-    /// Closes the list or item that was opened last.
-    pub(crate) fn close(&mut self) {
+    /// Closes the item that was opened last.
+    pub(crate) fn close_item(&mut self) {
+        self.close();
+    }
+
+    fn close(&mut self) {
         self.end_paragraph();
+        self.ordinal = None;
         if self.ignored > 0 {
             self.ignored -= 1;
             return;

@@ -151,12 +151,12 @@ impl Reader<'_> {
     fn read_item(&mut self, at: usize, indent: usize) -> usize {
         self.leave_lists(indent + 1);
         if self.bullets.last().is_none_or(|&last| last < indent) {
-            self.blocks.open_list();
+            self.blocks.open_list(None);
             self.bullets.push(indent);
         } else {
-            self.blocks.close();
+            self.blocks.close_item();
         }
-        self.blocks.open_item();
+        self.blocks.open_item(None);
         let mut end = at + 1;
         while self.width.is_some()
             && let Some(next) = self.text_at(end)
@@ -174,8 +174,8 @@ impl Reader<'_> {
     fn leave_lists(&mut self, indent: usize) {
         while self.bullets.last().is_some_and(|&last| last >= indent) {
             self.bullets.pop();
-            self.blocks.close();
-            self.blocks.close();
+            self.blocks.close_item();
+            self.blocks.close_list();
         }
     }
 

@@ -75,15 +75,16 @@ impl Writer<'_> {
                 self.blocks.end_block(|inline| Block::Heading(level, inline));
             }
             Tag::List => {
-                self.blocks.open_list();
+                self.blocks.open_list(element.number);
                 self.write_children(node);
-                self.blocks.close();
+                self.blocks.close_list();
             }
             Tag::Item => {
-                self.blocks.open_item();
+                self.blocks.open_item(element.number);
                 self.write_children(node);
-                self.blocks.close();
+                self.blocks.close_item();
             }
+            Tag::Rule => self.blocks.add_rule(),
             Tag::Term | Tag::Summary | Tag::Button => {
                 self.end_line();
                 self.write_in(node, Mode { bold: true, ..self.mode });
@@ -129,16 +130,16 @@ impl Writer<'_> {
             let is_item = self.tree.element(child).is_some_and(|child| child.tag == Tag::Item);
             if gathers && is_item != gathering && !self.is_blank(child) {
                 if is_item {
-                    self.blocks.open_list();
+                    self.blocks.open_list(None);
                 } else {
-                    self.blocks.close();
+                    self.blocks.close_list();
                 }
                 gathering = is_item;
             }
             self.write(child);
         }
         if gathering {
-            self.blocks.close();
+            self.blocks.close_list();
         }
     }
 

@@ -158,6 +158,15 @@ fn the_same_text_gives_the_same_clauses_as_in_markdown() {
 }
 
 #[test]
+fn numbered_lists_number_their_clauses() {
+    let page = format!(
+        "<ol start=3><li><p>{FLY} {PAY}</p></li><li value=9><p>{PAY} {FLY}</p></li><li>{FLY} {FLY} {PAY}</li></ol><ol type=a><li>{PAY} {PAY} {FLY}</ol>"
+    );
+    let numbers: Vec<Option<String>> = split_html(&page).into_iter().map(|clause| clause.number).collect();
+    assert_eq!(numbers, [Some("3"), Some("9"), Some("10"), None].map(|number| number.map(str::to_owned)));
+}
+
+#[test]
 fn strips_fragments() {
     for (fragment, text) in [
         ("You <b>may</b> fly&nbsp;it.", "You may fly it."),

@@ -148,6 +148,8 @@ pub(super) struct Element {
     pub(super) words: Vec<String>,
     pub(super) id: Option<String>,
     pub(super) hidden: bool,
+    /// The first number of a numbered list, or the number of an item that has its own.
+    pub(super) number: Option<u64>,
     /// A button that opens and closes a part of the page.
     pub(super) opens: bool,
     /// Whether it is left out of the text.
@@ -293,8 +295,19 @@ impl Builder {
         });
         let id = get(b"id").map(|id| String::from_utf8_lossy(id).trim().to_owned());
         let words = [get(b"class"), get(b"id")].into_iter().flatten().flat_map(split_words).collect();
+        let read_number =
+            |key: &[u8]| get(key).and_then(|text| std::str::from_utf8(text).ok()?.trim().parse().ok());
+        let number = match name {
+            // Letters and Roman numbers are not told by a number.
+            b"ol" if get(b"type").is_none_or(|kind| kind == b"1") => {
+                Some(read_number(b"start").unwrap_or(1)).filter(|_| get(b"reversed").is_none())
+            }
+            b"li" => read_number(b"value"),
+            _ => None,
+        };
         let element = Element {
             tag,
+            number,
             words,
             id,
             hidden,
