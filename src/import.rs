@@ -16,6 +16,7 @@ use serde::Serialize;
 use self::open_terms_archive::git::GitError;
 use crate::collection::CollectionError;
 use crate::ingest::{IngestError, Summary};
+use crate::taxonomy::TaxonomyError;
 
 /// Why something cannot be imported.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +57,9 @@ pub enum ImportError {
         /// Where it is.
         path: String,
     },
+    /// The mapping of ToS;DR's cases is broken: never in a tested build.
+    #[error(transparent)]
+    Taxonomy(#[from] TaxonomyError),
     /// The collection cannot be written.
     #[error(transparent)]
     Collection(#[from] CollectionError),

@@ -12,7 +12,7 @@ use super::{Ending, Global};
 use crate::collection::Collection;
 use crate::import::documents::{DOCUMENTS, DocumentOptions, import_documents};
 use crate::import::open_terms_archive::{ArchiveOptions, import_repository};
-use crate::import::tosdr::{NoCaseTypes, import_tosdr};
+use crate::import::tosdr::import_tosdr;
 use crate::import::{ImportError, ImportReport};
 use crate::taxonomy::Companies;
 
@@ -111,7 +111,7 @@ pub(super) fn import_collection(global: &Global, command: &ImportCommand) -> any
         }
         ImportCommand::Tosdr(args) => {
             run_import(global, &args.common, "reading the points", |collection, companies, rejects| {
-                import_tosdr(collection, &args.folder, companies, &NoCaseTypes, rejects)
+                import_tosdr(collection, &args.folder, companies, rejects)
             })
         }
     }

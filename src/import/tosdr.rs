@@ -14,10 +14,10 @@ use self::form::{Case, Folders, Point, Rating, Service};
 use super::document::{Account, DocumentWriter};
 use super::slug::{Slugs, make_slug};
 use super::{ImportError, ImportReport};
-use crate::clause::PlatformId;
+use crate::clause::{PlatformId, Severity};
 use crate::collection::Collection;
 use crate::ingest::{IngestUnit, Reject};
-use crate::taxonomy::Companies;
+use crate::taxonomy::{Companies, Taxonomy, TosdrCases};
 use crate::text::split::strip_html;
 
 /// The collection that the clauses belong to.
@@ -32,21 +32,6 @@ const UNNAMED_DOCUMENT: &str = "Terms";
 /// Longest title, in characters.
 const MAX_TITLE: usize = 500;
 
-/// Which clause type a case of ToS;DR speaks of.
-pub trait CaseTypes {
-    /// The clause type of a case, by its title; `None` for a case that speaks of none.
-    fn clause_type(&self, case: &str) -> Option<&str>;
-}
-
-/// Cases that speak of no clause type: they are left to the classifier.
-pub struct NoCaseTypes;
-
-impl CaseTypes for NoCaseTypes {
-    fn clause_type(&self, _case: &str) -> Option<&str> {
-        None
-    }
-}
-
 /// Imports a folder of ToS;DR's data. Points of an earlier import that are not there any more lose
 /// their clauses.
 ///
@@ -57,12 +42,12 @@ pub fn import_tosdr(
     collection: &Collection,
     path: &Path,
     companies: &Companies,
-    types: &dyn CaseTypes,
     rejects: &Path,
 ) -> Result<ImportReport, ImportError> {
     let shown = path.display().to_string();
     let fail = |source| ImportError::Folder { path: shown.clone(), source };
     let folders = Folders::find(path).ok_or_else(|| ImportError::NotTosdr { path: shown.clone() })?;
+    let types = TosdrCases::bundled(&Taxonomy::bundled()?)?;
     let cases = folders.read_cases().map_err(fail)?;
     let services = folders.read_services().map_err(fail)?;
     let files = folders.read("points").map_err(fail)?;
@@ -138,7 +123,7 @@ pub fn import_tosdr(
 struct Import<'a> {
     collection: &'a Collection,
     companies: &'a Companies,
-    types: &'a dyn CaseTypes,
+    types: TosdrCases,
     slugs: Slugs,
     cases: HashMap<String, Case>,
     services: HashMap<String, Service>,
@@ -216,7 +201,10 @@ impl Import<'_> {
             point.case.as_deref().and_then(|title| self.cases.get(title.trim())).copied().unwrap_or_default();
         let rating = point.rating.or(case.rating);
         let score = point.score.or(case.score);
-        let clause_type = point.case.as_deref().and_then(|title| self.types.clause_type(title.trim()));
+        // A taxonomy of one's own may lack the type.
+        let taxonomy = self.collection.taxonomy();
+        let types = point.case.as_deref().and_then(|title| self.types.types(title)).unwrap_or_default();
+        let clause_type = types.first().filter(|id| taxonomy.clause_type(id).is_some());
         let title = point.case.as_deref().or(point.title.as_deref()).map(strip_html);
         Ok(json!({
             "id": format!("{platform}.tosdr.{}", make_slug(&point.id)),
@@ -229,7 +217,7 @@ impl Import<'_> {
             "text": quote,
             "title": title.filter(|title| !title.is_empty()).map(|title| shorten(&title)),
             "clause_type": clause_type,
-            "severity": rating.map(|rating| severity_of(rating, score)),
+            "severity": rating.and_then(|rating| severity_of(&self.types, rating, score)),
             "collection": {
                 "id": TOSDR,
                 "license": "CC-BY-SA-3.0",
@@ -247,13 +235,12 @@ impl Import<'_> {
     }
 }
 
-/// What a judgement says about severity.
-fn severity_of(rating: Rating, score: Option<f64>) -> &'static str {
+/// What a judgement says about severity: what the rating stands for, and more for a bad point of
+/// much weight.
+fn severity_of(types: &TosdrCases, rating: Rating, score: Option<f64>) -> Option<Severity> {
     match rating {
-        Rating::Blocker => "high",
-        Rating::Bad if score.is_some_and(|score| score >= SEVERE_SCORE) => "high",
-        Rating::Bad => "medium",
-        Rating::Neutral | Rating::Good => "low",
+        Rating::Bad if score.is_some_and(|score| score >= SEVERE_SCORE) => Some(Severity::High),
+        _ => types.severity(rating.as_str()),
     }
 }
 
@@ -267,15 +254,16 @@ mod tests {
 
     #[test]
     fn severity_comes_of_rating_and_score() {
+        let types = TosdrCases::bundled(&Taxonomy::bundled().expect("sound")).expect("sound");
         for (rating, score, expected) in [
-            (Rating::Blocker, None, "high"),
-            (Rating::Bad, Some(60.0), "high"),
-            (Rating::Bad, Some(59.0), "medium"),
-            (Rating::Bad, None, "medium"),
-            (Rating::Neutral, Some(90.0), "low"),
-            (Rating::Good, Some(90.0), "low"),
+            (Rating::Blocker, None, Severity::High),
+            (Rating::Bad, Some(60.0), Severity::High),
+            (Rating::Bad, Some(59.0), Severity::Medium),
+            (Rating::Bad, None, Severity::Medium),
+            (Rating::Neutral, Some(90.0), Severity::Low),
+            (Rating::Good, Some(90.0), Severity::Low),
         ] {
-            assert_eq!(severity_of(rating, score), expected, "{rating:?} {score:?}");
+            assert_eq!(severity_of(&types, rating, score), Some(expected), "{rating:?} {score:?}");
         }
     }
 }

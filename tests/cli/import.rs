@@ -247,14 +247,18 @@ fn tosdr() -> Bench {
 #[test]
 fn points_with_quotes_become_clauses() {
     let bench = tosdr();
+    let waived = json!({"services": ["oakmere"], "quoteDoc": "Terms of Service", "quoteText": "You go to court alone.",
+        "tosdr": {"case": "You waive your right to a class action.", "point": "blocker"}});
+    bench.put("data/src/points/8.json", waived.to_string());
     let run = bench.import(&["tosdr", "data"]);
     run.check(
         0,
-        "documents 3, versions read 3, clauses 3, wordings recorded 3: read 3, added 3, changed 0, unchanged 0, removed 0, rejected 0",
+        "documents 3, versions read 3, clauses 4, wordings recorded 4: read 4, added 4, changed 0, unchanged 0, removed 0, rejected 0",
         "warning: 1 point was skipped: marked as irrelevant\nwarning: 1 point was skipped: not yet moderated\nwarning: 1 point was skipped: without a quote\nwarning: 1 point was skipped: without a service\n",
     );
-    let records = bench.records(&["tarnley.tosdr.1", "oakmere.tosdr.1", "tarnley.tosdr.2"]);
-    let [kites, same, photos] = records.as_slice() else { panic!("{records:?}") };
+    let records =
+        bench.records(&["tarnley.tosdr.1", "oakmere.tosdr.1", "tarnley.tosdr.2", "oakmere.tosdr.8"]);
+    let [kites, same, photos, waived] = records.as_slice() else { panic!("{records:?}") };
     assert_eq!(kites["text"], FLYING);
     assert_eq!((&kites["title"], &kites["severity"]), (&json!("You may fly a kite"), &json!("high")));
     assert_eq!(kites["platform"]["domain"], "tarnley.example");
@@ -267,9 +271,14 @@ fn points_with_quotes_become_clauses() {
     assert_eq!(same["text"], FLYING);
     assert_eq!((&photos["title"], &photos["severity"]), (&json!("Photos"), &json!("low")));
 
-    bench.import(&["tosdr", "data/src"]).check(0, "added 0, changed 0, unchanged 3, removed 0", "skipped");
+    assert_eq!(
+        (&waived["clause_type"], &waived["severity"]),
+        (&json!("class-action-waiver"), &json!("high"))
+    );
+
+    bench.import(&["tosdr", "data/src"]).check(0, "added 0, changed 0, unchanged 4, removed 0", "skipped");
     fs::remove_file(bench.path("data/src/points/2.json")).expect("it was there");
-    bench.import(&["tosdr", "data"]).check(0, "added 0, changed 0, unchanged 2, removed 1", "skipped");
+    bench.import(&["tosdr", "data"]).check(0, "added 0, changed 0, unchanged 3, removed 1", "skipped");
 }
 
 #[test]
