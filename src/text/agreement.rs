@@ -113,9 +113,13 @@ pub fn refuse_section<'a>(name: &str, below: impl FnOnce() -> Vec<&'a str>) -> O
     // A section of an agreement may be called "Comments": it then says what one may do.
     let is_plain_word = matches!(starts, "comments" | "comment" | "discussion" | "replies" | "responses");
     let is_counted = line.contains(|c: char| c.is_ascii_digit());
-    let shown = || find_signs(&below).iter().any(|found| found.kinds.contains(&Kind::Comments));
-    let speaks = obligations >= 3 && obligations * 1_000 >= words * OBLIGED;
-    (!speaks && (!is_plain_word || is_counted || obligations == 0 && (words < 60 || shown()))).then_some(what)
+    let found = find_signs(&below);
+    let shown = found.iter().filter(|found| found.kinds.contains(&Kind::Comments)).count();
+    // A long section that says what one may and must do is part of the agreement, whatever its name.
+    let dense = obligations * 1_000 >= words * OBLIGED;
+    let speaks = shown < LEAST_SIGNS && obligations >= 3 && (dense || obligations >= OBLIGATIONS);
+    (!speaks && (!is_plain_word || is_counted || obligations == 0 && (words < 60 || shown > 0)))
+        .then_some(what)
 }
 
 /// Sections of pages that belong to no agreement, each by its names; `*` stands for any ending.
