@@ -278,3 +278,6 @@ impl Classifier {
             .take(OTHER_TYPES + 1)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -106,6 +106,8 @@ impl Desk {
         put("categories", json!(vantage.categories));
         put("severity", json!(Severity::as_str(clause.severity())));
         put("regulations", json!(clause.regulations()));
+        let kind = clause.clause_type().and_then(|id| self.collection.taxonomy().clause_type(id));
+        put("regulations_often_relevant", json!(kind.map(|kind| &kind.regulations)));
         let annotation = &clause.annotation;
         put(
             "why_it_matters",
@@ -122,7 +124,8 @@ impl Desk {
         let classified = if fields.is_empty() {
             Value::Null
         } else {
-            json!({"by": clause.inferred.by, "fields": fields, "matched": clause.inferred.matched})
+            json!({"by": clause.inferred.by, "fields": fields, "matched": clause.inferred.matched,
+                "types": clause.inferred.types})
         };
         put("classified", classified);
         record

@@ -15,13 +15,13 @@ const LEAST_EXAMPLES: usize = 4;
 /// How often every example is gone through.
 const ROUNDS: usize = 12;
 
-const RATE: f64 = 1.0;
+const RATE: f64 = 0.5;
 
 /// How strongly weights are drawn to nothing.
 const DECAY: f64 = 0.0006;
 
 /// How many terms a type keeps for each of its examples, those of greatest weight.
-const TERMS_PER_EXAMPLE: usize = 4;
+const TERMS_PER_EXAMPLE: usize = 6;
 
 /// How many terms a type keeps, at least and at most.
 const TERMS_KEPT: (usize, usize) = (60, 280);

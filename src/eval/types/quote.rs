@@ -72,7 +72,7 @@ pub(super) fn read_quotes(set: &Path, cases: &TosdrCases) -> Result<Vec<Quote>, 
             right.extend(types.iter().cloned());
         }
         let platform = digest(&platform);
-        let dev = (platform[0] >> 4) % 2 == 0;
+        let dev = (platform[0] >> 4).is_multiple_of(2);
         quotes.push(Quote { text, language: string(clause, "language"), platform, right, dev });
     }
     Ok(quotes)
