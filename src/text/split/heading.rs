@@ -11,6 +11,8 @@ const MAX_BOLD: usize = 180;
 /// Longest bold run-in heading, in characters.
 const MAX_RUN_IN: usize = 90;
 
+/// Lowest rank of a heading marked as one.
+pub(crate) const MAX_REAL_RANK: u8 = 6;
 /// Rank of unnumbered headings set in bold; real headings have ranks 1 to 6.
 const BOLD_RANK: u8 = 14;
 /// Rank of short plain lines that stand above a text.
@@ -309,6 +311,23 @@ impl HeadingStack {
         if self.entries.last().is_none_or(|(_, last)| *last != title) {
             self.entries.push((rank, title));
         }
+    }
+
+    /// Number of headings above.
+    pub(crate) fn depth(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Leaves the headings beyond `depth` that are known by their type only; tells whether there
+    /// were any.
+    pub(crate) fn leave_item(&mut self, depth: usize) -> bool {
+        let before = self.entries.len();
+        let mut at = 0;
+        self.entries.retain(|(rank, _)| {
+            at += 1;
+            at <= depth || *rank <= MAX_REAL_RANK
+        });
+        self.entries.len() < before
     }
 
     /// Leaves headings of the rank given and of lower ones.

@@ -54,6 +54,10 @@ pub(crate) enum Piece {
     PageBreak,
     /// A rule within a page.
     Rule,
+    /// The beginning of a list item that is a section of its own.
+    Open,
+    /// Its end: the headings in bold that it held name nothing after it.
+    Close,
 }
 
 /// Cuts blocks into sections in the order of the document.
@@ -68,6 +72,7 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
 
     let mut sections: Vec<Section> = vec![Section::default()];
     let mut stack = HeadingStack::default();
+    let mut depths: Vec<usize> = Vec::new();
     let mut pieces = pieces.into_iter().peekable();
     while let Some(piece) = pieces.next() {
         match piece {
@@ -100,6 +105,12 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
                 }
             }
             Piece::Rule => {}
+            Piece::Open => depths.push(stack.depth()),
+            Piece::Close => {
+                if stack.leave_item(depths.pop().unwrap_or(0)) {
+                    sections.push(Section { path: stack.titles(), ..Section::default() });
+                }
+            }
             Piece::PageBreak => {
                 stack.leave(0);
                 sections.push(Section::default());
@@ -243,12 +254,14 @@ impl Walker {
     }
 
     fn add_structure(&mut self, mut blocks: Vec<Block>, depth: u8) {
+        self.pieces.push(Piece::Open);
         let opens_short = blocks.len() > 1
             && matches!(blocks.first(), Some(Block::Paragraph(first)) if is_plain_title(first));
         if opens_short && let Block::Paragraph(first) = blocks.remove(0) {
             self.pieces.push(Piece::Heading(PLAIN_RANK.saturating_add(depth.min(2)), first));
         }
         self.walk(blocks, depth.saturating_add(1));
+        self.pieces.push(Piece::Close);
     }
 
     fn flush_list(&mut self, items: &mut Vec<Item>) {
