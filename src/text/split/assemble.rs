@@ -31,7 +31,7 @@ pub(crate) const MIN_CHARS: usize = 40;
 /// Longest lead-in that is repeated whole before every part of a list.
 pub(crate) const MAX_LEAD: usize = 400;
 /// Announcements shorter than this stand with the first provision that they announce.
-const MAX_ANNOUNCEMENT: usize = 150;
+pub(crate) const MAX_ANNOUNCEMENT: usize = 150;
 /// List items and rows of this length are clauses of their own if nothing leads into the list.
 const MIN_ITEM: usize = 100;
 

@@ -1,6 +1,6 @@
 //! Whether a paragraph goes on with the one before it.
 
-use super::assemble::{MAX_LIST, MAX_MERGED, MAX_PARAGRAPH, MIN_CHARS, PART, SHORT};
+use super::assemble::{MAX_ANNOUNCEMENT, MAX_LIST, MAX_MERGED, MAX_PARAGRAPH, MIN_CHARS, PART, SHORT};
 use super::heading::number_length;
 use super::lead::is_definition;
 use super::noise::ends_sentence;
@@ -296,14 +296,17 @@ pub(crate) fn is_joint(open: Open<'_>, next: &str, is_fragment: bool) -> bool {
     if size < MIN_CHARS {
         return joint <= MAX_PARAGRAPH;
     }
-    if awaits(open.text) {
+    let is_term = is_definition(next);
+    if awaits(open.text) && !(is_term && size >= MAX_ANNOUNCEMENT) {
         return joint <= if is_short { MAX_LIST } else { MAX_PARAGRAPH };
     }
-    if is_numbered {
+    if is_term {
         let last = last_line(open.text);
-        let is_brief =
-            is_definition(next) && length < BRIEF && is_definition(last) && last.chars().count() < BRIEF;
+        let is_brief = length < BRIEF && is_definition(last) && last.chars().count() < BRIEF;
         return is_brief && joint <= MAX_MERGED;
+    }
+    if is_numbered {
+        return false;
     }
     let is_quoted = next.starts_with(['“', '"', '„', '«']) && !ends_sentence(open.text);
     if next.starts_with(char::is_lowercase) || is_quoted || is_alternative(next) {
