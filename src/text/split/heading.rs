@@ -8,6 +8,8 @@ use super::noise::{count_sentence_words, ends_sentence, is_unspaced};
 const MAX_HEADING: usize = 120;
 /// Longest paragraph in bold that is a heading, in characters.
 const MAX_BOLD: usize = 180;
+/// Longest title behind a number without a mark, in bytes.
+const MAX_BARE: usize = 60;
 /// Longest bold run-in heading, in characters.
 const MAX_RUN_IN: usize = 90;
 
@@ -223,6 +225,9 @@ fn strip_number(text: &str) -> &str {
         let is_marked = core.contains('.') || after.starts_with([')', ':', '、', '）']);
         let follows =
             after.starts_with(|c: char| c.is_whitespace() || c.is_alphabetic() || ")：:、）“\"".contains(c));
+        if is_bare_number(core, after) {
+            return skip_separators(after);
+        }
         if longest <= 2 && core.len() <= 9 && is_marked && follows && !core.starts_with("0.") {
             return skip_separators(after.trim_start_matches([')', ':', '、', '）']));
         }
@@ -242,6 +247,23 @@ fn strip_number(text: &str) -> &str {
         return skip_separators(after);
     }
     text
+}
+
+/// Tells whether a short line begins with a number without a mark, as in "2 Your obligations".
+fn is_bare_number(core: &str, after: &str) -> bool {
+    let title = after.trim_start();
+    let first = title.split_whitespace().next().unwrap_or("").to_lowercase();
+    let is_unit =
+        ["day", "hour", "minute", "month", "week", "year", "time"].iter().any(|unit| first.starts_with(unit));
+    core.len() <= 2
+        && !core.contains('.')
+        && !core.starts_with('0')
+        && after.starts_with(' ')
+        && title.starts_with(char::is_uppercase)
+        && title.len() <= MAX_BARE
+        && !title.ends_with(['.', ':', ';', ',', '!', '?', ')'])
+        && !title.contains(|c: char| c.is_ascii_digit())
+        && !is_unit
 }
 
 /// Length in bytes of a number such as `B.3.` or `H.1.a.` at the front of a text.
