@@ -116,7 +116,6 @@ pub(crate) fn classify_paragraph(inline: &Inline) -> Role {
         || title.split_whitespace().count() > 14
         || after.starts_with(char::is_lowercase)
         || is_remark(name)
-        || title.ends_with('.') && count_sentence_words(title) >= 2 && title.split_whitespace().count() >= 6
     {
         return Role::Text;
     }
@@ -124,7 +123,11 @@ pub(crate) fn classify_paragraph(inline: &Inline) -> Role {
         0 => RUN_IN_RANK,
         depth => 7 + depth.min(6),
     };
-    Role::RunIn(rank, name.to_owned(), text.len() - after.len())
+    // A title that is a whole sentence is a part of the text as well.
+    let is_sentence =
+        title.ends_with('.') && count_sentence_words(title) >= 2 && title.split_whitespace().count() >= 6;
+    let from = if is_sentence { 0 } else { text.len() - after.len() };
+    Role::RunIn(rank, name.to_owned(), from)
 }
 
 /// A short numbered line in plain type is a heading when it is written like a title.

@@ -296,6 +296,9 @@ pub(crate) fn is_joint(open: Open<'_>, next: &str, is_fragment: bool) -> bool {
     if size < MIN_CHARS {
         return joint <= MAX_PARAGRAPH;
     }
+    if heads(open.text, next) {
+        return joint <= MAX_PARAGRAPH;
+    }
     let is_term = is_definition(next);
     if awaits(open.text) && !(is_term && size >= MAX_ANNOUNCEMENT) {
         return joint <= if is_short { MAX_LIST } else { MAX_PARAGRAPH };
@@ -327,6 +330,16 @@ pub(crate) fn is_joint(open: Open<'_>, next: &str, is_fragment: bool) -> bool {
     }
     let is_tail = ends_sentence(next) && length < BRIEF * 3 / 4;
     is_tail && joint <= PART
+}
+
+/// Tells whether a line such as "2. Be respectful." is the head of the paragraph after it.
+pub(crate) fn heads(line: &str, next: &str) -> bool {
+    number_length(line) > 0
+        && line.chars().count() < BRIEF
+        && ends_sentence(line)
+        && number_length(next) == 0
+        && next.starts_with(|c: char| !c.is_lowercase())
+        && !is_definition(line)
 }
 
 /// Tells whether a text is unfinished: it ends with a colon, a comma or a conjunction.
