@@ -21,7 +21,7 @@ mod table;
 
 use self::assemble::{Draft, MAX_CHARS, assemble_section};
 use self::clean::clean_text;
-use self::context::read_number;
+use self::context::{read_item_number, read_number};
 use self::markdown::parse_blocks;
 use self::outline::outline_blocks;
 use self::reference::find_references;
@@ -86,7 +86,9 @@ fn finish_clause(draft: Draft, document: &str) -> Option<SplitClause> {
     let text = cut_at_word(trim_ends(&clean_text(&draft.text.text)), MAX_CHARS);
     let byte_range = fit_range(document, draft.text.range)?;
     let own = draft.text.text.get(draft.own_from..).unwrap_or("");
-    let ordinal = draft.ordinal.map(|ordinal| ordinal.to_string());
+    let counted =
+        |ordinal: u64| read_item_number(document, byte_range.start).unwrap_or_else(|| ordinal.to_string());
+    let ordinal = draft.ordinal.map(counted);
     let number = read_number(own).or(ordinal).or(draft.number);
     let references = find_references(&text);
     text.chars().any(char::is_alphanumeric).then_some(SplitClause {

@@ -171,6 +171,13 @@ fn rank_bold(text: &str, number: usize) -> u8 {
     }
 }
 
+/// Rank of a heading with the number at the front of `text`, if that is a dotted one as "4.2".
+pub(crate) fn rank_number(text: &str) -> Option<u8> {
+    let number = text.get(..number_length(text)).unwrap_or("").trim_end_matches(['.', ' ', ':']);
+    let depth = number_depth(number);
+    (number.contains('.') && depth >= 2).then_some(7 + depth.min(6))
+}
+
 /// How deep a number such as `1.2.` is: 0 for none, 1 for `1.`, `IV.` or `Section 3`.
 fn number_depth(number: &str) -> u8 {
     let digits = number.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).count();
@@ -353,6 +360,16 @@ impl HeadingStack {
             at <= depth || *rank <= MAX_REAL_RANK
         });
         self.entries.len() < before
+    }
+
+    /// Leaves the heading that a provision of this rank counts on from, and those below it; tells
+    /// whether there was one.
+    pub(crate) fn leave_numbered(&mut self, rank: u8) -> bool {
+        let counts_on = self.entries.iter().any(|(last, _)| *last == rank);
+        if counts_on {
+            self.leave(rank);
+        }
+        counts_on
     }
 
     /// Leaves headings of the rank given and of lower ones.

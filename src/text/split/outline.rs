@@ -6,7 +6,7 @@ use super::contents::{drop_contents, find_document_title, promote_plain_headings
 use super::context::{read_number, read_summary};
 use super::heading::{
     HeadingStack, PLAIN_RANK, Role, classify_paragraph, is_remark, is_sentence_heading, make_title,
-    number_length,
+    number_length, rank_number,
 };
 use super::inline::Inline;
 use super::list::{Item, is_structure};
@@ -116,6 +116,14 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
                 sections.push(Section::default());
             }
             Piece::Part(part) => {
+                // "18.5 Notice" does not stand under "18.4 Venue" although nothing else parts them.
+                if let Part::Text(inline) = &part
+                    && sections.last().is_some_and(|section| !section.parts.is_empty())
+                    && let Some(rank) = rank_number(&inline.text)
+                    && stack.leave_numbered(rank)
+                {
+                    sections.push(Section { path: stack.titles(), ..Section::default() });
+                }
                 if let Some(section) = sections.last_mut() {
                     section.parts.push(part);
                 }
