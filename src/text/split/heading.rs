@@ -4,7 +4,7 @@ use super::clean::clean_text;
 use super::inline::Inline;
 use super::noise::{count_sentence_words, ends_sentence, is_unspaced};
 
-/// Longest heading, in characters; what is longer counts as text.
+/// Longest heading that ends as a sentence does, in characters; one without an end may be twice as long.
 const MAX_HEADING: usize = 120;
 /// Longest paragraph in bold that is a heading, in characters.
 const MAX_BOLD: usize = 180;
@@ -60,7 +60,8 @@ pub(crate) enum Role {
 /// Tells whether a heading's text is rather a sentence.
 pub(crate) fn is_sentence_heading(text: &str) -> bool {
     let words = text.split_whitespace().count();
-    text.chars().count() > MAX_HEADING
+    let length = text.chars().count();
+    length > MAX_HEADING && (ends_sentence(text) || length > 2 * MAX_HEADING)
         || words > 12 && text.trim_end().ends_with('.')
         || words > 14 && ends_sentence(text) && !text.trim_end().ends_with('?')
 }
