@@ -8,10 +8,13 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Abbreviations that are always followed by more of the same sentence.
 const ABBREVIATIONS: &[&str] = &[
-    "abs", "al", "approx", "art", "arts", "bzw", "ca", "cap", "cf", "ch", "cl", "d.h", "dept", "dr", "e.g",
-    "eg", "ext", "fig", "ggf", "i.e", "i.s.d", "i.v.m", "ie", "incl", "lit", "mr", "mrs", "ms", "no", "nos",
-    "nr", "para", "paras", "pp", "prof", "reg", "sec", "secs", "sect", "sog", "st", "tel", "v", "vgl", "vol",
-    "vs", "z.b",
+    "abs", "abschn", "al", "anm", "ann", "apdo", "approx", "art", "arts", "aufl", "b.zw", "bspw", "bzw",
+    "c-à-d", "c.-à-d", "ca", "cap", "cf", "cfr", "ch", "cit", "cl", "d.h", "dept", "dr", "e.g", "ecc", "eg",
+    "ej", "evtl", "ex", "ext", "fig", "gem", "ggf", "i.d.r", "i.e", "i.s.d", "i.s.v", "i.v.m", "ibid", "ie",
+    "incl", "inkl", "lit", "m.w.n", "mr", "mrs", "ms", "n.º", "no", "nos", "nr", "num", "n°", "núm", "o.ä",
+    "op", "p.ej", "p.ex", "pag", "pagg", "par", "para", "paras", "pp", "prof", "pág", "págs", "ref", "refs",
+    "reg", "resp", "rn", "sched", "sec", "secs", "sect", "sog", "st", "subpara", "subs", "tel", "u.u", "v",
+    "vers", "vgl", "vol", "vs", "z.b", "z.t", "zzgl",
 ];
 
 /// Abbreviations that may also end a sentence: the next word decides.
@@ -22,10 +25,119 @@ const ENTITY_ABBREVIATIONS: &[&str] = &[
 
 /// Words that begin a new sentence after an abbreviation that may end one.
 const STARTERS: &[&str] = &[
-    "a", "all", "an", "any", "as", "at", "by", "das", "der", "des", "die", "each", "for", "he", "however",
-    "if", "il", "in", "it", "la", "le", "les", "most", "no", "nous", "on", "once", "our", "please", "she",
-    "sie", "some", "such", "that", "the", "there", "these", "they", "this", "those", "to", "unless", "upon",
-    "vous", "we", "when", "where", "wir", "with", "you", "your",
+    "a",
+    "additionally",
+    "after",
+    "all",
+    "alle",
+    "an",
+    "any",
+    "as",
+    "at",
+    "before",
+    "bei",
+    "both",
+    "by",
+    "customers",
+    "dans",
+    "das",
+    "der",
+    "des",
+    "die",
+    "during",
+    "each",
+    "ein",
+    "eine",
+    "el",
+    "en",
+    "every",
+    "except",
+    "failure",
+    "falls",
+    "for",
+    "from",
+    "further",
+    "furthermore",
+    "für",
+    "given",
+    "he",
+    "her",
+    "his",
+    "however",
+    "i",
+    "if",
+    "il",
+    "in",
+    "including",
+    "it",
+    "its",
+    "la",
+    "las",
+    "le",
+    "les",
+    "los",
+    "members",
+    "most",
+    "my",
+    "nach",
+    "neither",
+    "no",
+    "none",
+    "nothing",
+    "notwithstanding",
+    "nous",
+    "on",
+    "once",
+    "other",
+    "otherwise",
+    "our",
+    "para",
+    "persons",
+    "please",
+    "por",
+    "pour",
+    "provided",
+    "she",
+    "si",
+    "sie",
+    "since",
+    "some",
+    "such",
+    "that",
+    "the",
+    "their",
+    "then",
+    "there",
+    "these",
+    "they",
+    "this",
+    "those",
+    "to",
+    "tout",
+    "toute",
+    "un",
+    "una",
+    "under",
+    "une",
+    "unless",
+    "until",
+    "upon",
+    "users",
+    "vous",
+    "we",
+    "wenn",
+    "when",
+    "whenever",
+    "where",
+    "while",
+    "who",
+    "whoever",
+    "will",
+    "wir",
+    "with",
+    "without",
+    "you",
+    "your",
 ];
 
 const MONTHS: &[&str] = &[
@@ -41,6 +153,37 @@ const MONTHS: &[&str] = &[
     "oktober",
     "november",
     "dezember",
+];
+
+/// Names of divisions that stand with their number in front of a provision.
+const DIVISIONS: &[&str] = &[
+    "section",
+    "article",
+    "clause",
+    "part",
+    "chapter",
+    "exhibit",
+    "annex",
+    "appendix",
+    "schedule",
+    "attachment",
+    "abschnitt",
+    "artikel",
+    "ziffer",
+    "kapitel",
+    "anhang",
+    "anlage",
+    "annexe",
+    "chapitre",
+    "artículo",
+    "sección",
+    "cláusula",
+    "anexo",
+    "articolo",
+    "sezione",
+    "allegato",
+    "artigo",
+    "seção",
 ];
 
 /// Longest text, in bytes, that is taken for an enumeration mark such as `(iv)` or `12.3.`.
@@ -87,7 +230,7 @@ fn is_joined(current: &str, next: &str) -> bool {
         return false;
     }
     let trimmed = current.trim_end();
-    if trimmed.is_empty() || is_mark(trimmed.trim_start()) {
+    if trimmed.is_empty() || is_mark(trimmed.trim_start()) || is_heading_mark(trimmed.trim_start()) {
         return true;
     }
     let next_word = next.split_whitespace().next().unwrap_or("");
@@ -120,6 +263,19 @@ fn is_joined(current: &str, next: &str) -> bool {
 
 fn is_reference_word(word: &str) -> bool {
     ABBREVIATIONS.contains(&word)
+}
+
+/// Tells whether `text` is nothing but the number of a division: "Section 4.", "Exhibit A.".
+fn is_heading_mark(text: &str) -> bool {
+    let Some((name, number)) = text.split_once(' ') else {
+        return false;
+    };
+    let is_name = name.len() <= 10 && DIVISIONS.contains(&name.to_lowercase().as_str());
+    let core = number.trim_end_matches('.');
+    let is_number = core.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        || core.bytes().all(|b| b"IVX".contains(&b))
+        || core.len() == 1 && core.bytes().all(|b| b.is_ascii_uppercase());
+    is_name && !core.is_empty() && core.len() < number.len() && number.len() <= MARK_BYTES && is_number
 }
 
 /// Tells whether `text` is nothing but an enumeration mark: `1.`, `2.3.`, `(a)`, `iv.`.
@@ -161,6 +317,29 @@ mod tests {
         check("May I? No. You may not.", &["May I?", "No.", "You may not."]);
         check("See No. 7 of it.", &["See No. 7 of it."]);
         check("2.4.Feedback is free. Thanks.", &["2.4.Feedback is free.", "Thanks."]);
+        check("See i.e. Kites. Done.", &["See i.e. Kites.", "Done."]);
+        check("Nach Nr. 4 bzw. Abs. 2 gilt es. Gut.", &["Nach Nr. 4 bzw. Abs. 2 gilt es.", "Gut."]);
+        check("Drachen, z. B. Lenkdrachen, fliegen. Gut.", &["Drachen, z. B. Lenkdrachen, fliegen.", "Gut."]);
+        check("Es gilt d. h. Alles. Gut.", &["Es gilt d. h. Alles.", "Gut."]);
+        check("Usa cometas, p. ej. Grandes. Bien.", &["Usa cometas, p. ej. Grandes.", "Bien."]);
+        check("La toile, c.-à-d. Le tissu. Bien.", &["La toile, c.-à-d. Le tissu.", "Bien."]);
+        check("Voir p. ex. Annexe 2. Bien.", &["Voir p. ex. Annexe 2.", "Bien."]);
+        check("Section 4. Payment is due. Pay it.", &["Section 4. Payment is due.", "Pay it."]);
+        check("Article IV. Kites fly. Good.", &["Article IV. Kites fly.", "Good."]);
+        check("As said in Section 4. You must pay.", &["As said in Section 4.", "You must pay."]);
+        check("Exhibit A. Kites are listed. Good.", &["Exhibit A. Kites are listed.", "Good."]);
+        check("Under 17 U.S.C. § 512(c) it ends. Good.", &["Under 17 U.S.C. § 512(c) it ends.", "Good."]);
+        check("Mr. Kite and Dr. Line agree. Good.", &["Mr. Kite and Dr. Line agree.", "Good."]);
+        check("J. K. Kite wrote it. Good.", &["J. K. Kite wrote it.", "Good."]);
+        check("It costs approx. 4.5 Euro. Pay.", &["It costs approx. 4.5 Euro.", "Pay."]);
+        check("Visit kite.example. We answer.", &["Visit kite.example.", "We answer."]);
+        check("Kite Ltd. and Line GmbH & Co. KG agree.", &["Kite Ltd. and Line GmbH & Co. KG agree."]);
+        check("(See Art. 6 para. 1 lit. f GDPR.) We fly.", &["(See Art. 6 para. 1 lit. f GDPR.)", "We fly."]);
+        check("Is it so? Yes! \"It is.\" Good.", &["Is it so?", "Yes!", "\"It is.\"", "Good."]);
+        check("风筝在飞。我们在看。", &["风筝在飞。", "我们在看。"]);
+        check("No. 4 Kite Street is ours. Come.", &["No. 4 Kite Street is ours.", "Come."]);
+        check("It ends at 5 p.m. Then we go.", &["It ends at 5 p.m.", "Then we go."]);
+        check("Tools, kites, etc. are ours. Good.", &["Tools, kites, etc. are ours.", "Good."]);
         check("", &[]);
     }
 

@@ -28,7 +28,7 @@ pub use self::html::strip_html;
 
 use self::assemble::{Draft, MAX_CHARS, assemble_section};
 use self::clean::clean_text;
-use self::context::read_number;
+use self::context::{read_item_number, read_number};
 use self::html::parse_html;
 use self::markdown::{Block, parse_blocks};
 use self::outline::outline_blocks;
@@ -39,7 +39,7 @@ use std::ops::Range;
 
 /// The version of the rules by which documents are divided: raised whenever they give other clauses
 /// of a document, so that importers divide what they hold once more.
-pub const SPLIT_VERSION: u32 = 3;
+pub const SPLIT_VERSION: u32 = 4;
 
 /// Longest title, in characters.
 const MAX_TITLE: usize = 200;
@@ -117,7 +117,9 @@ fn finish_clause(draft: Draft, document: &str) -> Option<SplitClause> {
     let text = cut_at_word(trim_ends(&clean_text(&draft.text.text)), MAX_CHARS);
     let byte_range = fit_range(document, draft.text.range)?;
     let own = draft.text.text.get(draft.own_from..).unwrap_or("");
-    let ordinal = draft.ordinal.map(|ordinal| ordinal.to_string());
+    let counted =
+        |ordinal: u64| read_item_number(document, byte_range.start).unwrap_or_else(|| ordinal.to_string());
+    let ordinal = draft.ordinal.map(counted);
     let number = read_number(own).or(ordinal).or(draft.number);
     let references = find_references(&text);
     text.chars().any(char::is_alphanumeric).then_some(SplitClause {

@@ -1,6 +1,7 @@
 //! Lists whose items stand as paragraphs or as short sections behind a lead-in.
 
 use super::assemble::{MAX_LIST, SHORT};
+use super::heading::MAX_REAL_RANK;
 use super::inline::Inline;
 use super::list::{Item, fold_lines, is_marked, join_items};
 use super::noise::{ends_sentence, is_sentence};
@@ -11,9 +12,6 @@ use super::table::Rows;
 const MAX_LINE: usize = 120;
 /// Longest lead-in of such a list, in characters.
 const MAX_LEAD: usize = 600;
-
-/// Highest rank of a heading marked as one; those found by their type are below.
-const MAX_REAL_RANK: u8 = 6;
 
 /// Makes a list of the short lines that follow a lead-in with a colon.
 pub(crate) fn gather_led_lines(pieces: Vec<Piece>) -> Vec<Piece> {
@@ -96,7 +94,7 @@ fn belongs(piece: &Piece, rank: u8) -> bool {
     match piece {
         Piece::Heading(next, _) => *next == rank,
         Piece::Part(Part::Text(_) | Part::List(_)) => true,
-        Piece::Part(_) | Piece::PageBreak | Piece::Rule => false,
+        Piece::Part(_) | Piece::PageBreak | Piece::Rule | Piece::Open | Piece::Close => false,
     }
 }
 
@@ -107,7 +105,7 @@ fn measure(piece: &Piece) -> usize {
         }
         Piece::Part(Part::List(items)) => items.iter().map(|item| item.full.char_len()).sum(),
         Piece::Part(Part::Rows(Rows { rows, .. })) => rows.iter().map(Inline::char_len).sum(),
-        Piece::PageBreak | Piece::Rule => 0,
+        Piece::PageBreak | Piece::Rule | Piece::Open | Piece::Close => 0,
     }
 }
 

@@ -4,9 +4,9 @@ use super::clean::clean_text;
 use super::context::read_summary;
 use super::divide::divide_text;
 use super::gather::gather_items;
-use super::heading::{Role, classify_paragraph};
+use super::heading::{Role, classify_paragraph, number_length};
 use super::inline::Inline;
-use super::joint::{Open, awaits, exemplifies, is_joint};
+use super::joint::{Open, awaits, exemplifies, heads, is_joint};
 use super::lead::{group_items, is_provision, leads_into, name_lead, only_announces, repeat_lead};
 use super::list::{Item, fold_lines, is_marked, join_items};
 use super::noise::{count_sentence_words, ends_sentence, is_furniture, is_sentence, is_unspaced};
@@ -31,7 +31,7 @@ pub(crate) const MIN_CHARS: usize = 40;
 /// Longest lead-in that is repeated whole before every part of a list.
 pub(crate) const MAX_LEAD: usize = 400;
 /// Announcements shorter than this stand with the first provision that they announce.
-const MAX_ANNOUNCEMENT: usize = 150;
+pub(crate) const MAX_ANNOUNCEMENT: usize = 150;
 /// List items and rows of this length are clauses of their own if nothing leads into the list.
 const MIN_ITEM: usize = 100;
 
@@ -64,7 +64,14 @@ pub(crate) fn assemble_section(section: Section) -> Vec<Draft> {
                     assembler.add_part(other);
                 }
                 None => {
-                    let leads_on = matches!(parts.peek(), Some(Part::List(_) | Part::Rows(_)));
+                    let leads_on = match parts.peek() {
+                        Some(Part::List(_) | Part::Rows(_)) => true,
+                        Some(Part::Text(next)) => heads(&inline.text, &next.text),
+                        _ => false,
+                    };
+                    if leads_on && number_length(&inline.text) > 0 {
+                        assembler.close();
+                    }
                     assembler.add_text(inline, leads_on);
                 }
             },
@@ -340,7 +347,7 @@ impl Assembler {
                 group.append(&row, None);
                 continue;
             }
-            let is_own = mostly_long || row.char_len() >= MIN_ITEM;
+            let is_own = mostly_long || row.char_len() >= MIN_ITEM && is_sentence(&row.text);
             let is_labelled = mostly_long && !group.text.is_empty();
             if !is_labelled
                 && !group.text.is_empty()

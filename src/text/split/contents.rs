@@ -6,8 +6,10 @@ use super::noise::{ends_sentence, is_contents_heading, is_sentence, normalise_li
 use super::outline::{Part, Piece, is_plain_title};
 use std::collections::HashMap;
 
-/// Rank of a plain line that follows a rule: above those set in bold.
-const RULED_RANK: u8 = 12;
+/// Rank of a plain line that follows a rule: above all those known by their type.
+const RULED_RANK: u8 = 7;
+/// Most marks between a plain line and what it may be the heading of.
+const MAX_MARKS: usize = 16;
 /// Longest entry of a table of contents, in characters.
 const MAX_ENTRY: usize = 150;
 
@@ -19,7 +21,9 @@ pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
             at.checked_sub(1).is_some_and(|before| matches!(pieces.get(before), Some(Piece::PageBreak)));
         let is_rule = |at: usize| matches!(pieces.get(at), Some(Piece::Rule));
         let after_rule = at.checked_sub(1).is_some_and(is_rule);
-        let next = if is_rule(at + 1) { at + 2 } else { at + 1 };
+        let is_mark = |at: usize| matches!(pieces.get(at), Some(Piece::Rule | Piece::Open | Piece::Close));
+        let next =
+            (at + 1..pieces.len()).take(MAX_MARKS).find(|&next| !is_mark(next)).unwrap_or(pieces.len());
         let carries = match pieces.get(next) {
             Some(Piece::Part(Part::Text(next))) => {
                 !is_plain_title(next)
@@ -135,6 +139,7 @@ pub(crate) fn drop_contents(pieces: Vec<Piece>) -> Vec<Piece> {
                     kept.pop();
                 }
             }
+            Piece::Open | Piece::Close => kept.push(piece),
             Piece::Part(Part::Rows(_) | Part::Summary(_)) | Piece::PageBreak | Piece::Rule => {
                 inside = false;
                 kept.push(piece);
@@ -152,7 +157,7 @@ fn heading_key(text: &str) -> String {
 pub(crate) fn find_document_title(pieces: &[Piece]) -> Option<String> {
     let mut headings = pieces.iter().filter_map(|piece| match piece {
         Piece::Heading(rank, inline) => Some((*rank, make_title(&inline.text))),
-        Piece::Part(_) | Piece::PageBreak | Piece::Rule => None,
+        _ => None,
     });
     let (rank, title) = headings.next().filter(|(rank, _)| *rank == 1)?;
     let mut has_lower = false;

@@ -53,6 +53,14 @@ pub(crate) fn read_number(text: &str) -> Option<String> {
     ((1..=MAX_NUMBER).contains(&number.len())).then_some(number)
 }
 
+/// Reads the number of a list item as written, from the marks before byte `start` in its line.
+pub(crate) fn read_item_number(document: &str, start: usize) -> Option<String> {
+    let head = document.get(..start)?.trim_end_matches([' ', '\t', '*', '_']).strip_suffix(['.', ')'])?;
+    let digits = head.bytes().rev().take(4).take_while(u8::is_ascii_digit).count();
+    let number = head.get(head.len() - digits..)?;
+    ((1..=3).contains(&digits)).then(|| number.to_owned())
+}
+
 /// Takes the opening words off a summary such as "In short: …"; `None` if it is none.
 pub(crate) fn read_summary(inline: &Inline) -> Option<&str> {
     let text = inline.text.trim_start_matches(|c: char| !c.is_alphanumeric());
@@ -85,6 +93,15 @@ mod tests {
         check_number("IV. Kites", Some("IV"));
         check_number("Kites fly.", None);
         check_number("", None);
+    }
+
+    #[test]
+    fn reads_numbers_of_items() {
+        for (document, expected) in [("3. kite", Some("3")), ("  12)  **kite", Some("12")), ("* kite", None)]
+        {
+            let start = document.find("kite").unwrap_or(0);
+            assert_eq!(read_item_number(document, start).as_deref(), expected, "in {document:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Recognising lists that are written as paragraphs.
 
 use super::assemble::MAX_PARAGRAPH;
+use super::context::read_number;
 use super::heading::number_length;
 use super::list::{Item, fold_lines};
 use super::outline::Part;
@@ -9,6 +10,8 @@ use super::outline::Part;
 pub(crate) fn gather_items(parts: Vec<Part>) -> Vec<Part> {
     let mut gathered: Vec<Part> = Vec::new();
     let mut open = false;
+    // The number of the provision that led into the open list.
+    let mut outer: Option<String> = None;
     for part in parts {
         let Part::Text(inline) = part else {
             open = open && matches!(part, Part::List(_));
@@ -19,6 +22,11 @@ pub(crate) fn gather_items(parts: Vec<Part>) -> Vec<Part> {
         let after_lead =
             matches!(gathered.last(), Some(Part::Text(lead)) if lead.text.ends_with([':', '：', '—']));
         let bullet = bullet_length(&inline.text);
+        // "(e)" after "(d) … by:" and its "(i)" and "(ii)" is no item of that list.
+        let number = read_number(&inline.text);
+        if open && succeeds(outer.as_deref(), number.as_deref()) {
+            open = false;
+        }
         let is_item = bullet > 0
             || (after_lead || open)
                 && (is_enumerated(&inline.text) || open && inline.text.starts_with(char::is_lowercase));
@@ -31,11 +39,42 @@ pub(crate) fn gather_items(parts: Vec<Part>) -> Vec<Part> {
         let item = Item::from_inline(fold_lines(&inline.slice(bullet..inline.text.len())));
         match gathered.last_mut() {
             Some(Part::List(items)) if open => items.push(item),
-            _ => gathered.push(Part::List(vec![item])),
+            last => {
+                outer = match last {
+                    Some(Part::Text(lead)) => read_number(&lead.text),
+                    _ => None,
+                };
+                gathered.push(Part::List(vec![item]));
+            }
         }
         open = true;
     }
     gathered
+}
+
+/// Tells whether a number is the next one after another of its kind: "(e)" after "(d)", "4.3" after "4.2".
+fn succeeds(before: Option<&str>, next: Option<&str>) -> bool {
+    let (Some(before), Some(next)) = (before, next) else {
+        return false;
+    };
+    let bare = |number: &str| number.trim_matches(['(', ')', '.']).to_owned();
+    let (before, next) = (bare(before), bare(next));
+    let split = |number: &str| match number.rsplit_once(['.', ' ']) {
+        Some((head, last)) => (head.to_owned(), last.to_owned()),
+        None => (String::new(), number.to_owned()),
+    };
+    let ((head, last), (next_head, next_last)) = (split(&before), split(&next));
+    if head != next_head {
+        return false;
+    }
+    let letter = |text: &str| text.chars().next().filter(|c| text.len() == 1 && c.is_ascii_alphabetic());
+    match (last.parse::<u32>(), next_last.parse::<u32>()) {
+        (Ok(last), Ok(next)) => next == last.saturating_add(1),
+        _ => match (letter(&last), letter(&next_last)) {
+            (Some(last), Some(next)) => u32::from(next) == u32::from(last) + 1,
+            _ => false,
+        },
+    }
 }
 
 fn merge_list(gathered: &mut Vec<Part>, part: Part, open: bool) {
@@ -59,4 +98,25 @@ fn is_enumerated(text: &str) -> bool {
     let number = text.get(..number_length(text)).unwrap_or("").trim();
     let digits = number.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).count();
     !number.is_empty() && digits <= 1 && !number.starts_with(|c: char| c.is_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_on() {
+        for (before, next, expected) in [
+            ("(d)", "(e)", true),
+            ("(d)", "(i)", false),
+            ("4.2", "4.3", true),
+            ("4.2", "5.3", false),
+            ("4", "5", true),
+            ("Article 5", "Article 6", true),
+            ("a", "a", false),
+        ] {
+            assert_eq!(succeeds(Some(before), Some(next)), expected, "{before} {next}");
+        }
+        assert!(!succeeds(None, Some("1")));
+    }
 }

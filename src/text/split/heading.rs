@@ -4,13 +4,17 @@ use super::clean::clean_text;
 use super::inline::Inline;
 use super::noise::{count_sentence_words, ends_sentence, is_unspaced};
 
-/// Longest heading, in characters; what is longer counts as text.
+/// Longest heading that ends as a sentence does, in characters; one without an end may be twice as long.
 const MAX_HEADING: usize = 120;
 /// Longest paragraph in bold that is a heading, in characters.
 const MAX_BOLD: usize = 180;
+/// Longest title behind a number without a mark, in bytes.
+const MAX_BARE: usize = 60;
 /// Longest bold run-in heading, in characters.
 const MAX_RUN_IN: usize = 90;
 
+/// Lowest rank of a heading marked as one.
+pub(crate) const MAX_REAL_RANK: u8 = 6;
 /// Rank of unnumbered headings set in bold; real headings have ranks 1 to 6.
 const BOLD_RANK: u8 = 14;
 /// Rank of short plain lines that stand above a text.
@@ -56,7 +60,8 @@ pub(crate) enum Role {
 /// Tells whether a heading's text is rather a sentence.
 pub(crate) fn is_sentence_heading(text: &str) -> bool {
     let words = text.split_whitespace().count();
-    text.chars().count() > MAX_HEADING
+    let length = text.chars().count();
+    length > MAX_HEADING && (ends_sentence(text) || length > 2 * MAX_HEADING)
         || words > 12 && text.trim_end().ends_with('.')
         || words > 14 && ends_sentence(text) && !text.trim_end().ends_with('?')
 }
@@ -112,7 +117,6 @@ pub(crate) fn classify_paragraph(inline: &Inline) -> Role {
         || title.split_whitespace().count() > 14
         || after.starts_with(char::is_lowercase)
         || is_remark(name)
-        || title.ends_with('.') && count_sentence_words(title) >= 2 && title.split_whitespace().count() >= 6
     {
         return Role::Text;
     }
@@ -120,7 +124,11 @@ pub(crate) fn classify_paragraph(inline: &Inline) -> Role {
         0 => RUN_IN_RANK,
         depth => 7 + depth.min(6),
     };
-    Role::RunIn(rank, name.to_owned(), text.len() - after.len())
+    // A title that is a whole sentence is a part of the text as well.
+    let is_sentence =
+        title.ends_with('.') && count_sentence_words(title) >= 2 && title.split_whitespace().count() >= 6;
+    let from = if is_sentence { 0 } else { text.len() - after.len() };
+    Role::RunIn(rank, name.to_owned(), from)
 }
 
 /// A short numbered line in plain type is a heading when it is written like a title.
@@ -162,6 +170,13 @@ fn rank_bold(text: &str, number: usize) -> u8 {
         0 => BOLD_RANK,
         depth => 7 + depth.min(6),
     }
+}
+
+/// Rank of a heading with the number at the front of `text`, if that is a dotted one as "4.2".
+pub(crate) fn rank_number(text: &str) -> Option<u8> {
+    let number = text.get(..number_length(text)).unwrap_or("").trim_end_matches(['.', ' ', ':']);
+    let depth = number_depth(number);
+    (number.contains('.') && depth >= 2).then_some(7 + depth.min(6))
 }
 
 /// How deep a number such as `1.2.` is: 0 for none, 1 for `1.`, `IV.` or `Section 3`.
@@ -221,6 +236,9 @@ fn strip_number(text: &str) -> &str {
         let is_marked = core.contains('.') || after.starts_with([')', ':', '、', '）']);
         let follows =
             after.starts_with(|c: char| c.is_whitespace() || c.is_alphabetic() || ")：:、）“\"".contains(c));
+        if is_bare_number(core, after) {
+            return skip_separators(after);
+        }
         if longest <= 2 && core.len() <= 9 && is_marked && follows && !core.starts_with("0.") {
             return skip_separators(after.trim_start_matches([')', ':', '、', '）']));
         }
@@ -240,6 +258,23 @@ fn strip_number(text: &str) -> &str {
         return skip_separators(after);
     }
     text
+}
+
+/// Tells whether a short line begins with a number without a mark, as in "2 Your obligations".
+fn is_bare_number(core: &str, after: &str) -> bool {
+    let title = after.trim_start();
+    let first = title.split_whitespace().next().unwrap_or("").to_lowercase();
+    let is_unit =
+        ["day", "hour", "minute", "month", "week", "year", "time"].iter().any(|unit| first.starts_with(unit));
+    core.len() <= 2
+        && !core.contains('.')
+        && !core.starts_with('0')
+        && after.starts_with(' ')
+        && title.starts_with(char::is_uppercase)
+        && title.len() <= MAX_BARE
+        && !title.ends_with(['.', ':', ';', ',', '!', '?', ')'])
+        && !title.contains(|c: char| c.is_ascii_digit())
+        && !is_unit
 }
 
 /// Length in bytes of a number such as `B.3.` or `H.1.a.` at the front of a text.
@@ -309,6 +344,33 @@ impl HeadingStack {
         if self.entries.last().is_none_or(|(_, last)| *last != title) {
             self.entries.push((rank, title));
         }
+    }
+
+    /// Number of headings above.
+    pub(crate) fn depth(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Leaves the headings beyond `depth` that are known by their type only; tells whether there
+    /// were any.
+    pub(crate) fn leave_item(&mut self, depth: usize) -> bool {
+        let before = self.entries.len();
+        let mut at = 0;
+        self.entries.retain(|(rank, _)| {
+            at += 1;
+            at <= depth || *rank <= MAX_REAL_RANK
+        });
+        self.entries.len() < before
+    }
+
+    /// Leaves the heading that a provision of this rank counts on from, and those below it; tells
+    /// whether there was one.
+    pub(crate) fn leave_numbered(&mut self, rank: u8) -> bool {
+        let counts_on = self.entries.iter().any(|(last, _)| *last == rank);
+        if counts_on {
+            self.leave(rank);
+        }
+        counts_on
     }
 
     /// Leaves headings of the rank given and of lower ones.

@@ -1,6 +1,6 @@
 //! Whether a paragraph goes on with the one before it.
 
-use super::assemble::{MAX_LIST, MAX_MERGED, MAX_PARAGRAPH, MIN_CHARS, PART, SHORT};
+use super::assemble::{MAX_ANNOUNCEMENT, MAX_LIST, MAX_MERGED, MAX_PARAGRAPH, MIN_CHARS, PART, SHORT};
 use super::heading::number_length;
 use super::lead::is_definition;
 use super::noise::ends_sentence;
@@ -296,14 +296,20 @@ pub(crate) fn is_joint(open: Open<'_>, next: &str, is_fragment: bool) -> bool {
     if size < MIN_CHARS {
         return joint <= MAX_PARAGRAPH;
     }
-    if awaits(open.text) {
+    if heads(open.text, next) {
+        return joint <= MAX_PARAGRAPH;
+    }
+    let is_term = is_definition(next);
+    if awaits(open.text) && !(is_term && size >= MAX_ANNOUNCEMENT) {
         return joint <= if is_short { MAX_LIST } else { MAX_PARAGRAPH };
     }
-    if is_numbered {
+    if is_term {
         let last = last_line(open.text);
-        let is_brief =
-            is_definition(next) && length < BRIEF && is_definition(last) && last.chars().count() < BRIEF;
+        let is_brief = length < BRIEF && is_definition(last) && last.chars().count() < BRIEF;
         return is_brief && joint <= MAX_MERGED;
+    }
+    if is_numbered {
+        return false;
     }
     let is_quoted = next.starts_with(['“', '"', '„', '«']) && !ends_sentence(open.text);
     if next.starts_with(char::is_lowercase) || is_quoted || is_alternative(next) {
@@ -324,6 +330,16 @@ pub(crate) fn is_joint(open: Open<'_>, next: &str, is_fragment: bool) -> bool {
     }
     let is_tail = ends_sentence(next) && length < BRIEF * 3 / 4;
     is_tail && joint <= PART
+}
+
+/// Tells whether a line such as "2. Be respectful." is the head of the paragraph after it.
+pub(crate) fn heads(line: &str, next: &str) -> bool {
+    number_length(line) > 0
+        && line.chars().count() < BRIEF
+        && ends_sentence(line)
+        && number_length(next) == 0
+        && next.starts_with(|c: char| !c.is_lowercase())
+        && !is_definition(line)
 }
 
 /// Tells whether a text is unfinished: it ends with a colon, a comma or a conjunction.

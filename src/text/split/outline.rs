@@ -6,7 +6,7 @@ use super::contents::{drop_contents, find_document_title, promote_plain_headings
 use super::context::{read_number, read_summary};
 use super::heading::{
     HeadingStack, PLAIN_RANK, Role, classify_paragraph, is_remark, is_sentence_heading, make_title,
-    number_length,
+    number_length, rank_number,
 };
 use super::inline::Inline;
 use super::list::{Item, is_structure};
@@ -54,6 +54,10 @@ pub(crate) enum Piece {
     PageBreak,
     /// A rule within a page.
     Rule,
+    /// The beginning of a list item that is a section of its own.
+    Open,
+    /// Its end: the headings in bold that it held name nothing after it.
+    Close,
 }
 
 /// Cuts blocks into sections in the order of the document.
@@ -68,6 +72,7 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
 
     let mut sections: Vec<Section> = vec![Section::default()];
     let mut stack = HeadingStack::default();
+    let mut depths: Vec<usize> = Vec::new();
     let mut pieces = pieces.into_iter().peekable();
     while let Some(piece) = pieces.next() {
         match piece {
@@ -100,11 +105,25 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
                 }
             }
             Piece::Rule => {}
+            Piece::Open => depths.push(stack.depth()),
+            Piece::Close => {
+                if stack.leave_item(depths.pop().unwrap_or(0)) {
+                    sections.push(Section { path: stack.titles(), ..Section::default() });
+                }
+            }
             Piece::PageBreak => {
                 stack.leave(0);
                 sections.push(Section::default());
             }
             Piece::Part(part) => {
+                // "18.5 Notice" does not stand under "18.4 Venue" although nothing else parts them.
+                if let Part::Text(inline) = &part
+                    && sections.last().is_some_and(|section| !section.parts.is_empty())
+                    && let Some(rank) = rank_number(&inline.text)
+                    && stack.leave_numbered(rank)
+                {
+                    sections.push(Section { path: stack.titles(), ..Section::default() });
+                }
                 if let Some(section) = sections.last_mut() {
                     section.parts.push(part);
                 }
@@ -243,12 +262,14 @@ impl Walker {
     }
 
     fn add_structure(&mut self, mut blocks: Vec<Block>, depth: u8) {
+        self.pieces.push(Piece::Open);
         let opens_short = blocks.len() > 1
             && matches!(blocks.first(), Some(Block::Paragraph(first)) if is_plain_title(first));
         if opens_short && let Block::Paragraph(first) = blocks.remove(0) {
             self.pieces.push(Piece::Heading(PLAIN_RANK.saturating_add(depth.min(2)), first));
         }
         self.walk(blocks, depth.saturating_add(1));
+        self.pieces.push(Piece::Close);
     }
 
     fn flush_list(&mut self, items: &mut Vec<Item>) {
