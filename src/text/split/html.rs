@@ -3,6 +3,7 @@
 mod block;
 mod page;
 mod reference;
+mod tag;
 mod tree;
 
 pub use self::reference::strip_html;

@@ -4,7 +4,8 @@ use super::super::builder::{BlockBuilder, Run};
 use super::super::inline::Inline;
 use super::super::markdown::Block;
 use super::reference::read_references;
-use super::tree::{Kind, Tag, Text, Tree};
+use super::tag::Tag;
+use super::tree::{Kind, Text, Tree};
 
 /// A table with a cell longer than this, in bytes, and few others lays out a page.
 const LAYOUT_CELL: usize = 1_500;

@@ -1,6 +1,7 @@
 //! Finding the main text of a page, and leaving out what stands around it.
 
-use super::tree::{Element, Kind, Tag, Tree};
+use super::tag::Tag;
+use super::tree::{Element, Kind, Tree};
 
 /// Least share of a page's text that is never left out because of its name alone.
 const MOST: f64 = 0.5;
