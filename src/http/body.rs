@@ -81,5 +81,5 @@ fn read_values(name: &str, value: Value) -> Result<Vec<String>, Problem> {
 fn reject(name: &str, problem: &str) -> Problem {
     let name: String = name.chars().take(80).collect();
     let detail = format!("`{name}` {problem}");
-    Problem { parameter: Some(name), ..Problem::new(Code::InvalidBody, detail) }
+    Problem { parameter: Some(name.into()), ..Problem::new(Code::InvalidBody, detail) }
 }

@@ -39,7 +39,7 @@ impl<S: Sync> FromRequestParts<S> for NoParams {
         };
         let name: String = name.chars().take(80).collect();
         let detail = format!("there is no parameter `{name}` here; nothing is allowed in the query string");
-        Err(Problem { parameter: Some(name), ..Problem::new(Code::UnknownParameter, detail) })
+        Err(Problem { parameter: Some(name.into()), ..Problem::new(Code::UnknownParameter, detail) })
     }
 }
 

@@ -88,11 +88,11 @@ codes! {
 pub(super) struct Problem {
     pub(super) code: Code,
     pub(super) detail: String,
-    pub(super) parameter: Option<String>,
-    pub(super) suggestion: Option<String>,
+    pub(super) parameter: Option<Box<str>>,
+    pub(super) suggestion: Option<Box<str>>,
     pub(super) allowed: Vec<String>,
     /// The clause that says the same now.
-    pub(super) replaced_by: Option<String>,
+    pub(super) replaced_by: Option<Box<str>>,
     /// The chain of causes: for the log, never for clients.
     pub(super) cause: Option<Box<str>>,
 }
@@ -209,27 +209,30 @@ impl From<AnswerError> for Problem {
         let detail = error.to_string();
         match error {
             AnswerError::UnknownParameter { name, suggestion, allowed } => Self {
-                parameter: Some(name),
-                suggestion,
+                parameter: Some(name.into()),
+                suggestion: suggestion.map(Into::into),
                 allowed,
                 ..Self::new(Code::UnknownParameter, detail)
             },
-            AnswerError::InvalidValue { name, value: _, suggestion, expected: _, allowed } => {
-                Self { parameter: Some(name), suggestion, allowed, ..Self::new(Code::InvalidValue, detail) }
-            }
+            AnswerError::InvalidValue { name, value: _, suggestion, expected: _, allowed } => Self {
+                parameter: Some(name.into()),
+                suggestion: suggestion.map(Into::into),
+                allowed,
+                ..Self::new(Code::InvalidValue, detail)
+            },
             AnswerError::BadParameter { name, problem: _ } => {
-                Self { parameter: Some(name), ..Self::new(Code::BadParameter, detail) }
+                Self { parameter: Some(name.into()), ..Self::new(Code::BadParameter, detail) }
             }
             AnswerError::InvalidCursor => {
-                Self { parameter: Some("cursor".to_owned()), ..Self::new(Code::InvalidCursor, detail) }
+                Self { parameter: Some("cursor".into()), ..Self::new(Code::InvalidCursor, detail) }
             }
             AnswerError::CursorExpired => {
-                Self { parameter: Some("cursor".to_owned()), ..Self::new(Code::CursorExpired, detail) }
+                Self { parameter: Some("cursor".into()), ..Self::new(Code::CursorExpired, detail) }
             }
             AnswerError::UnknownClause { id: _ } => Self::new(Code::ClauseNotFound, detail),
             AnswerError::UnknownWording { .. } => Self::new(Code::WordingNotFound, detail),
             AnswerError::ClauseGone { id: _, ended_at: _, replaced_by } => {
-                Self { replaced_by, ..Self::new(Code::ClauseGone, detail) }
+                Self { replaced_by: replaced_by.map(Into::into), ..Self::new(Code::ClauseGone, detail) }
             }
             AnswerError::NotReady | AnswerError::Collection(CollectionError::NotReady { .. }) => {
                 Self::new(Code::NotReady, AnswerError::NotReady.to_string())

@@ -59,6 +59,9 @@ pub struct Repository {
     head: String,
 }
 
+/// Versions by path, newest first, each with its committer date in seconds.
+type Histories = HashMap<Vec<u8>, Vec<(i64, ArchivedVersion)>>;
+
 struct TreeEntry {
     blob: String,
     path: Vec<u8>,
@@ -206,7 +209,7 @@ impl Repository {
 
     /// Walks the history once, newest commit first: the versions of every path, each with its
     /// committer date in seconds.
-    fn read_histories(&self) -> Result<HashMap<Vec<u8>, Vec<(i64, ArchivedVersion)>>, GitError> {
+    fn read_histories(&self) -> Result<Histories, GitError> {
         let format = format!("--format={COMMIT_MARK}%H%x01%ct%x01%B");
         let output = self.run(&[
             "log",
@@ -226,7 +229,7 @@ impl Repository {
             &self.head,
             "--",
         ])?;
-        let mut histories: HashMap<Vec<u8>, Vec<(i64, ArchivedVersion)>> = HashMap::new();
+        let mut histories = Histories::new();
         let mut commit = "";
         let mut time = 0;
         let mut message = "";
