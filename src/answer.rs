@@ -9,6 +9,7 @@ mod comparables;
 mod cursor;
 mod diff;
 mod error;
+mod export;
 mod filter;
 mod history;
 mod listing;

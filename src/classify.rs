@@ -29,6 +29,9 @@ pub const LEAST_POINTS: u32 = 1;
 /// How many other types a clause gets beside the main one, at most.
 const OTHER_TYPES: usize = 3;
 
+/// How many learned words a reason names.
+const WORDS_NAMED: usize = 5;
+
 /// A type that a clause was found to have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypeMatch {
@@ -44,6 +47,8 @@ pub struct TypeMatch {
     pub denied: bool,
     /// The cues and hints that matched.
     pub cues: Vec<String>,
+    /// The learned words of the text that weigh the most for it, stems.
+    pub words: Vec<String>,
 }
 
 /// What the rules found in a clause.
@@ -208,6 +213,16 @@ impl Classifier {
                     confidence: if rank == 0 { confidence } else { 0 },
                     denied: found.is_denied(),
                     cues: found.patterns.keys().filter_map(source).collect(),
+                    words: if rank <= OTHER_TYPES {
+                        rules.learned.name_heaviest(
+                            &evidence.sentences,
+                            place,
+                            &rules.vocabulary,
+                            WORDS_NAMED,
+                        )
+                    } else {
+                        Vec::new()
+                    },
                 })
             })
             .collect();
@@ -236,6 +251,10 @@ impl Classifier {
                     labels.other_clause_types.get_or_insert_default().push(matching.id.clone());
                 }
                 inferred.matched.extend(matching.cues.iter().map(|cue| format!("{}: {cue}", matching.id)));
+                if !matching.words.is_empty() {
+                    let words = matching.words.join(", ");
+                    inferred.matched.push(format!("{}: learned words {words}", matching.id));
+                }
                 inferred.types.push(InferredType {
                     clause_type: matching.id.clone(),
                     points: matching.points,

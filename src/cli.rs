@@ -5,6 +5,7 @@
 
 mod demo;
 mod eval;
+mod export;
 mod import;
 mod ingest;
 mod output;
@@ -102,6 +103,8 @@ enum Command {
     Status(status::StatusArgs),
     /// Infer again for every clause, renew the statistics and build the index anew
     Reindex(status::ReindexArgs),
+    /// Print all clauses as records, NDJSON, which `ingest` takes in again
+    Export,
     /// Print a bundled definition
     Schema(schema::SchemaArgs),
     /// Print the description of the HTTP API, OpenAPI 3.1
@@ -190,6 +193,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Ending> {
         Command::Eval(args) => eval::evaluate_sets(global, &args),
         Command::Status(args) => status::tell_status(global, &args),
         Command::Reindex(args) => status::reindex_collection(global, &args),
+        Command::Export => export::export_clauses(global),
         Command::Schema(args) => schema::print_schema(global, &args),
         Command::Openapi => schema::print_openapi(),
     }

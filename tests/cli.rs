@@ -318,3 +318,22 @@ fn a_reader_that_goes_away_is_no_error() {
         assert_eq!((code, stderr.as_str()), (Some(0), ""));
     }
 }
+
+#[test]
+fn what_is_exported_can_be_taken_in_again() {
+    let bench = Bench::filled();
+    let annotation = r#"{"id": "oak.training", "severity": "low", "why_it_matters": "It is theirs."}"#;
+    bench.write("notes.ndjson", annotation);
+    assert_eq!(bench.run(&["annotate", "notes.ndjson"]).code, 0);
+    let exported = bench.run(&["export"]);
+    assert_eq!((exported.code, exported.stdout.lines().count()), (0, 7), "{}", exported.stderr);
+    let line = exported.stdout.lines().find(|line| line.contains("oak.training")).expect("exported");
+    let record: Value = serde_json::from_str(line).expect("JSON");
+    assert_eq!((&record["severity"], &record["why_it_matters"]), (&json!("low"), &json!("It is theirs.")));
+
+    let other = Bench::new();
+    other.write("all.ndjson", &exported.stdout);
+    other.run(&["ingest", "all.ndjson"]).check(0, "read 7, added 7, changed 0", "");
+    assert_eq!(other.run(&["export"]).stdout, exported.stdout);
+    other.run(&["--data", "empty", "export"]).check(2, "", "there is no collection");
+}

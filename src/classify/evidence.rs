@@ -50,6 +50,8 @@ pub(super) struct Evidence {
     pub(super) words_weigh: Vec<i32>,
     /// Words of the text.
     pub(super) length: usize,
+    /// The text's sentences.
+    pub(super) sentences: Vec<Vec<Word>>,
 }
 
 impl Evidence {
@@ -111,6 +113,7 @@ impl Rules {
                 self.take(&mut evidence, words, Place::Heading { own: at == last }, false);
             }
         }
+        evidence.sentences = sentences;
         evidence
     }
 

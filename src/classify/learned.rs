@@ -73,16 +73,51 @@ impl Learned {
 
     /// Adds to each type's sum what the words weigh for it, in hundredths.
     pub(super) fn weigh(&self, sentences: &[Vec<Word>], sums: &mut [i32]) {
+        self.visit(sentences, |weights, _, _| add(weights, sums));
+    }
+
+    /// The terms that weigh the most for a type, heaviest first, at most `count`; a pair of stems has a
+    /// space between them.
+    pub(super) fn name_heaviest(
+        &self,
+        sentences: &[Vec<Word>],
+        place: usize,
+        vocabulary: &Vocabulary,
+        count: usize,
+    ) -> Vec<String> {
+        let mut terms: Vec<(i32, String)> = Vec::new();
+        self.visit(sentences, |weights, before, stem| {
+            let weight = weights.iter().find(|(of, _)| *of == place).map_or(0, |(_, weight)| *weight);
+            if weight > 0 {
+                let stem = vocabulary.stem(stem);
+                let term = match before {
+                    UNKNOWN => stem.to_owned(),
+                    before => format!("{} {stem}", vocabulary.stem(before)),
+                };
+                terms.push((weight, term));
+            }
+        });
+        terms.sort_by(|one, two| two.0.cmp(&one.0).then_with(|| one.1.cmp(&two.1)));
+        terms.into_iter().take(count).map(|(_, term)| term).collect()
+    }
+
+    /// Visits each distinct term that has weights: those, the stem before it in a pair, and its own.
+    fn visit(&self, sentences: &[Vec<Word>], mut take: impl FnMut(&[(usize, i32)], u32, u32)) {
         let mut met = FxHashSet::default();
         for words in sentences {
             let mut before = UNKNOWN;
             for word in words {
                 if word.stem != UNKNOWN {
-                    if met.insert((UNKNOWN, word.stem)) {
-                        add(self.single.get(&word.stem), sums);
+                    if met.insert((UNKNOWN, word.stem))
+                        && let Some(weights) = self.single.get(&word.stem)
+                    {
+                        take(weights, UNKNOWN, word.stem);
                     }
-                    if before != UNKNOWN && met.insert((before, word.stem)) {
-                        add(self.pair.get(&(before, word.stem)), sums);
+                    if before != UNKNOWN
+                        && met.insert((before, word.stem))
+                        && let Some(weights) = self.pair.get(&(before, word.stem))
+                    {
+                        take(weights, before, word.stem);
                     }
                 }
                 before = word.stem;
@@ -91,8 +126,8 @@ impl Learned {
     }
 }
 
-fn add(weights: Option<&Vec<(usize, i32)>>, sums: &mut [i32]) {
-    for &(place, weight) in weights.into_iter().flatten() {
+fn add(weights: &[(usize, i32)], sums: &mut [i32]) {
+    for &(place, weight) in weights {
         if let Some(sum) = sums.get_mut(place) {
             *sum = sum.saturating_add(weight);
         }

@@ -95,13 +95,20 @@ fn find_role(folded: &str) -> Role {
 pub(super) struct Vocabulary {
     language: &'static str,
     numbers: FxHashMap<String, u32>,
+    /// Stems by their number less one.
+    stems: Vec<String>,
     met: Mutex<FxHashMap<Box<str>, Word>>,
 }
 
 impl Vocabulary {
     /// Knows no stem yet.
     pub(super) fn new(language: &'static str) -> Self {
-        Self { language, numbers: FxHashMap::default(), met: Mutex::new(FxHashMap::default()) }
+        Self {
+            language,
+            numbers: FxHashMap::default(),
+            stems: Vec::new(),
+            met: Mutex::new(FxHashMap::default()),
+        }
     }
 
     /// The number of a stem, which is known from now on.
@@ -111,7 +118,14 @@ impl Vocabulary {
         }
         let number = u32::try_from(self.numbers.len() + 1).unwrap_or(UNKNOWN);
         self.numbers.insert(stem.to_owned(), number);
+        self.stems.push(stem.to_owned());
         number
+    }
+
+    /// The stem of a number.
+    pub(super) fn stem(&self, number: u32) -> &str {
+        let place = number.checked_sub(1).and_then(|place| usize::try_from(place).ok());
+        place.and_then(|place| self.stems.get(place)).map_or("", String::as_str)
     }
 
     /// The stems of a phrase of the taxonomy, known from now on.

@@ -29,6 +29,13 @@ const TERMS_KEPT: (usize, usize) = (60, 280);
 /// Weights under this many hundredths are left out.
 const LEAST_WEIGHT: i32 = 20;
 
+/// The head of a table: whose texts it was learned from.
+const HEAD: &str = "\
+# What words weigh for a clause type, in hundredths. Learned from quotes of one half of the services of ToS;DR
+# (ToS;DR contributors, CC BY-SA 3.0) and, for types that it has no quotes of, from clauses with a telling heading
+# in collections of Open Terms Archive (ODC-BY 1.0); made by `crossclause eval --types` (docs/relevance.md).
+";
+
 /// A text of which the types are known.
 #[derive(Debug, Clone)]
 pub struct Example {
@@ -115,7 +122,7 @@ fn find_errors(scores: &[f64], right: &[usize]) -> Vec<f64> {
 
 fn write_table(terms: &[&str], weights: &[f64], type_ids: &[String], sizes: &[usize]) -> String {
     let width = type_ids.len();
-    let mut table = String::new();
+    let mut table = HEAD.to_owned();
     for ((place, id), size) in type_ids.iter().enumerate().zip(sizes) {
         let mut entries: Vec<(i32, &str)> = terms
             .iter()
