@@ -10,7 +10,7 @@ mod patch;
 mod record;
 
 pub use date::{Day, parse_moment};
-pub use history::{Cause, FLAPS_FROM, News, NewsKind, Span, changes, count_returns};
+pub use history::{Cause, FLAPS_FROM, News, NewsKind, Span, count_returns, list_changes};
 pub use id::{ClauseId, DocumentId, InvalidId, MAX_ID_BYTES, PlatformId};
 pub use labels::{Inferred, InferredType, Labels, Severity};
 pub use patch::merge_patch;

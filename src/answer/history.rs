@@ -1,5 +1,7 @@
 //! How a clause stood: its wordings, their times, and how stable it is.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -9,9 +11,11 @@ use super::params::Params;
 use super::source::view_platform;
 use super::view::{ClauseView, EvidenceView, PlatformView};
 use super::{AnswerError, Desk};
-use crate::clause::{Cause, Clause, ClauseId, Day, FLAPS_FROM, Span, changes, count_returns};
+use crate::clause::{Cause, Clause, ClauseId, Day, FLAPS_FROM, Span, count_returns, list_changes};
 use crate::collection::Published;
 use crate::store::ClauseHistory;
+use crate::text::mask::Mask;
+use crate::text::term::key_wording;
 
 /// How many times of one wording are listed, at most.
 const SPANS: usize = 100;
@@ -21,7 +25,8 @@ const SPANS: usize = 100;
 pub struct Stability {
     /// How many wordings are recorded.
     pub wordings: u64,
-    /// How often the platform put another wording in place of the one that stood.
+    /// How often the platform put other words in place of those that stood; punctuation, case and spaces
+    /// alone are no change.
     pub changes: u64,
     /// How often the platform went back to what stood before.
     pub returns: u64,
@@ -48,17 +53,24 @@ impl Stability {
         let last = last_wording(history);
         let first_seen = spans.first().and_then(|span| span.began_at.as_deref()).map(day_of);
         let last_seen = last.and_then(|clause| clause.given.observed.last_seen.clone());
-        let returns = count_returns(spans);
+        let keys: HashMap<u64, u64> = history
+            .wordings
+            .iter()
+            .map(|clause| (clause.wording, key_wording(&clause.text, &Mask::default())))
+            .collect();
+        let words = |wording: u64| keys.get(&wording).copied().unwrap_or(wording);
+        let returns = count_returns(spans, words);
+        let changes = list_changes(spans, words);
         Self {
             wordings: history.wordings.len() as u64,
-            changes: changes(spans).count() as u64,
+            changes: changes.len() as u64,
             returns: returns as u64,
             flaps: returns >= FLAPS_FROM,
             months_observed: first_seen
                 .as_deref()
                 .zip(last_seen.as_deref())
                 .and_then(|(first, last)| count_months(first, last)),
-            changed_on: changes(spans).last().and_then(|span| span.began_at.as_deref()).map(day_of),
+            changed_on: changes.last().and_then(|span| span.began_at.as_deref()).map(day_of),
             first_seen,
             last_seen,
             recorded_at: last.map(|clause| clause.recorded_at.clone()).unwrap_or_default(),

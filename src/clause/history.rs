@@ -107,30 +107,65 @@ pub struct News {
     pub wording: Option<u64>,
 }
 
-/// How often a platform went back to a wording that stood before.
-#[must_use]
-pub fn count_returns(spans: &[Span]) -> usize {
-    let mut known = HashSet::new();
-    spans.iter().filter(|span| !known.insert(span.wording) && span.began_by == Cause::Platform).count()
+/// What a span is beside the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// Words that never stood before.
+    New,
+    /// Words that stood before.
+    Return,
+    /// The words that stood until then, set in another way: punctuation, case, spaces.
+    Typography,
 }
 
-/// The spans that began with a change by the platform: another wording in place of the one that
-/// stood, or the return of an earlier one unless the clause flaps.
-pub fn changes(spans: &[Span]) -> impl Iterator<Item = &Span> {
-    let flaps = count_returns(spans) >= FLAPS_FROM;
+/// What each span is. `words` is a key of a wording that is equal for equal words.
+fn steps<'a>(spans: &'a [Span], words: impl Fn(u64) -> u64) -> Vec<(&'a Span, Step)> {
     let mut known = HashSet::new();
-    spans.iter().enumerate().filter_map(move |(place, span)| {
-        let is_return = !known.insert(span.wording);
-        let counts = place > 0 && span.began_by == Cause::Platform && !(is_return && flaps);
-        counts.then_some(span)
-    })
+    let mut before: Option<(&'a Span, u64)> = None;
+    let mut steps = Vec::with_capacity(spans.len());
+    for span in spans {
+        let key = words(span.wording);
+        let goes_on = before.is_some_and(|(last, of)| of == key && last.ended_at == span.began_at);
+        let step = match (goes_on, known.insert(key)) {
+            (true, _) => Step::Typography,
+            (false, true) => Step::New,
+            (false, false) => Step::Return,
+        };
+        before = Some((span, key));
+        steps.push((span, step));
+    }
+    steps
+}
+
+/// How often a platform went back to words that stood before. `words` is a key of a wording that is
+/// equal for equal words.
+pub fn count_returns(spans: &[Span], words: impl Fn(u64) -> u64) -> usize {
+    let is_return = |(span, step): &(&Span, Step)| *step == Step::Return && span.began_by == Cause::Platform;
+    steps(spans, words).iter().filter(|step| is_return(step)).count()
+}
+
+/// The spans that began with a change by the platform: other words in place of those that stood, or
+/// the return of earlier ones unless the clause flaps. `words` is a key of a wording that is equal for
+/// equal words: punctuation, case and spaces alone are no change.
+pub fn list_changes(spans: &[Span], words: impl Fn(u64) -> u64) -> Vec<&Span> {
+    let flaps = count_returns(spans, &words) >= FLAPS_FROM;
+    let steps = steps(spans, words);
+    steps
+        .into_iter()
+        .skip(1)
+        .filter(|(span, step)| {
+            let counts = *step == Step::New || *step == Step::Return && !flaps;
+            counts && span.began_by == Cause::Platform
+        })
+        .map(|(span, _)| span)
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Wordings by who began them: `p1` is the platform's first.
+    /// Wordings by who began them: `p1` is the platform's first. 11 has the words of 1.
     fn check(spans: &str, changed: usize, returns: usize) {
         let spans: Vec<Span> = spans
             .split_whitespace()
@@ -150,7 +185,9 @@ mod tests {
                 }
             })
             .collect();
-        assert_eq!((changes(&spans).count(), count_returns(&spans)), (changed, returns), "{spans:?}");
+        let words = |wording: u64| wording % 10;
+        let counted = (list_changes(&spans, words).len(), count_returns(&spans, words));
+        assert_eq!(counted, (changed, returns), "{spans:?}");
     }
 
     #[test]
@@ -163,5 +200,7 @@ mod tests {
         check("f1 a2 p3", 1, 0);
         // A page that serves two texts in turn changed once.
         check("f1 p2 p1 p2 p1 p2", 1, 4);
+        // Another apostrophe is no change, and going back to it no return.
+        check("f1 p11 p1 p2", 1, 0);
     }
 }

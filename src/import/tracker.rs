@@ -15,7 +15,9 @@ use super::slug::mint_id;
 use crate::clause::{Cause, ClauseId, DocumentId, FLAPS_FROM, News, NewsKind, Span, count_returns};
 use crate::ingest::HeldHistory;
 use crate::store::HeldClause;
+use crate::text::mask::Mask;
 use crate::text::split::SplitClause;
+use crate::text::term::key_wording;
 
 /// What all clauses of one version of a document have in common.
 #[derive(Debug)]
@@ -45,6 +47,8 @@ pub(super) struct Version {
 /// A wording with where it was seen last; `None` if only the store knows it.
 pub(super) struct TrackedWording {
     pub(super) text: Rc<str>,
+    /// Equal for equal words.
+    key: u64,
     pub(super) seen: Option<(SplitClause, Arc<Sighting>)>,
 }
 
@@ -82,8 +86,13 @@ impl Tracked {
         }
     }
 
+    fn key(&self, wording: u64) -> u64 {
+        let place = usize::try_from(wording).unwrap_or(usize::MAX);
+        self.wordings.get(place).map_or(wording, |wording| wording.key)
+    }
+
     fn flaps(&self) -> bool {
-        count_returns(&self.spans) >= FLAPS_FROM
+        count_returns(&self.spans, |wording| self.key(wording)) >= FLAPS_FROM
     }
 
     fn first_text(&self) -> &str {
@@ -115,7 +124,8 @@ impl Tracker {
                 let text: Rc<str> = text.into();
                 tracker.by_text.entry(Rc::clone(&text)).or_default().push(at);
                 numbers.insert(number, place as u64);
-                wordings.push(TrackedWording { text, seen: None });
+                let key = key_wording(&text, &Mask::default());
+                wordings.push(TrackedWording { text, key, seen: None });
             }
             let place_of_number = |number| numbers.get(&number).copied().unwrap_or(0);
             let spans = history.spans.into_iter();
@@ -247,7 +257,8 @@ impl Tracker {
                 if !holders.contains(&at) {
                     holders.push(at);
                 }
-                tracked.wordings.push(TrackedWording { text, seen });
+                let key = key_wording(&text, &Mask::default());
+                tracked.wordings.push(TrackedWording { text, key, seen });
             }
         }
         let before = tracked.live_wording();
@@ -255,6 +266,7 @@ impl Tracker {
             return false;
         }
         let is_back = before.is_none() && !tracked.spans.is_empty();
+        let same_words = before.is_some_and(|before| tracked.key(before as u64) == tracked.key(place as u64));
         let ends_at = version.begins_at.as_deref().unwrap_or(&version.ends_at);
         tracked.end_span(ends_at, version.cause);
         tracked.spans.push(Span {
@@ -267,6 +279,7 @@ impl Tracker {
         });
         if version.is_news
             && version.cause != Cause::Archive
+            && !same_words
             && ((known.is_none() && !is_back) || !tracked.flaps())
         {
             tracked.news.push(News {
