@@ -1,4 +1,4 @@
--- From version 1 to version 2: times of wordings, news, marks of importers.
+-- From version 1 to version 2: times of wordings, news, marks of importers. A new store begins with version 1.
 
 -- When a wording stood in the world. Numbered by time; a row that is corrected or gets its end
 -- is replaced by another of the same number.

@@ -1,4 +1,4 @@
--- The record store, version 2. Rows with from_generation and to_generation stand in the
+-- The record store, version 1; what came later is in migrate-2.sql, which runs after this. Rows with from_generation and to_generation stand in the
 -- generations from the first to before the second; an open end is NULL.
 
 CREATE TABLE generation (
@@ -70,42 +70,6 @@ CREATE TABLE change (
     clause INTEGER NOT NULL REFERENCES clause,
     version INTEGER
 );
-
--- When a wording stood in the world. Numbered by time; a row that is corrected or gets its end
--- is replaced by another of the same number.
-CREATE TABLE span (
-    clause INTEGER NOT NULL REFERENCES clause,
-    number INTEGER NOT NULL,
-    from_generation INTEGER NOT NULL,
-    to_generation INTEGER,
-    wording INTEGER NOT NULL,
-    began_at TEXT,
-    began_by TEXT NOT NULL,
-    ended_at TEXT,
-    ended_by TEXT,
-    replaced_by TEXT,
-    PRIMARY KEY (clause, number, from_generation)
-) WITHOUT ROWID;
-
--- What is told as news.
-CREATE TABLE news (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
-    generation INTEGER NOT NULL,
-    clause INTEGER NOT NULL REFERENCES clause,
-    kind TEXT NOT NULL,
-    observed_at TEXT,
-    by TEXT NOT NULL,
-    wording_before INTEGER,
-    wording INTEGER
-);
-
--- Where importers stand with a document.
-CREATE TABLE mark (
-    document TEXT PRIMARY KEY,
-    mark TEXT NOT NULL
-) WITHOUT ROWID;
-
-CREATE INDEX clause_of_document ON clause_version (document, clause);
 
 CREATE TABLE statistics (
     version INTEGER PRIMARY KEY,

@@ -87,16 +87,14 @@ impl SqliteStore {
             let transaction =
                 connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             // Another process may have been first.
-            match read_version(&transaction)? {
-                0 => {
-                    transaction.execute_batch(include_str!("schema.sql"))?;
-                    transaction.execute(
-                        "INSERT INTO generation VALUES (0, 0, 0, '', NULL, 0, ?1)",
-                        [format_now()],
-                    )?;
-                }
-                1 => transaction.execute_batch(include_str!("migrate-2.sql"))?,
-                _ => {}
+            let version = read_version(&transaction)?;
+            if version == 0 {
+                transaction.execute_batch(include_str!("schema.sql"))?;
+                transaction
+                    .execute("INSERT INTO generation VALUES (0, 0, 0, '', NULL, 0, ?1)", [format_now()])?;
+            }
+            if version < 2 {
+                transaction.execute_batch(include_str!("migrate-2.sql"))?;
             }
             transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
             transaction.commit()

@@ -144,3 +144,40 @@ fn keep_newest(versions: impl IntoIterator<Item = Clause>) -> Vec<Clause> {
     }
     newest
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what must hold")]
+mod tests {
+    use crate::store::RecordStore;
+
+    use super::*;
+
+    #[test]
+    fn a_store_of_version_1_learns_when_its_wordings_stood() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("records.sqlite");
+        let connection = Connection::open(&path).unwrap();
+        connection.execute_batch(include_str!("schema.sql")).unwrap();
+        connection
+            .execute_batch(
+                r#"INSERT INTO generation VALUES (1, 1, 0, '1.0.0', NULL, 1, '2026-01-02T00:00:00Z');
+                INSERT INTO platform VALUES ('p', 1, NULL, 'P', NULL, NULL);
+                INSERT INTO document VALUES ('p.d', 1, NULL, 'p', 'D', NULL, NULL, NULL);
+                INSERT INTO clause VALUES (1, 'p.d.1');
+                INSERT INTO wording VALUES (1, 1, 'We fly.', '2026-01-02T00:00:00Z');
+                INSERT INTO clause_version VALUES
+                    (1, 1, 1, NULL, 1, 'p', 'p.d', NULL, '{"observed": {"first_seen": "2025-12-24"}}', '{}', '{}');
+                PRAGMA user_version = 1;"#,
+            )
+            .unwrap();
+        drop(connection);
+        let store = SqliteStore::open(&path).unwrap();
+        let history = store.find_history(1, &ClauseId::new("p.d.1").unwrap()).unwrap().unwrap();
+        let spans: Vec<_> =
+            history.spans.iter().map(|span| (span.wording, span.began_at.as_deref())).collect();
+        assert_eq!(spans, [(1, Some("2025-12-24"))]);
+        assert_eq!(history.wordings.len(), 1);
+        drop(store);
+        assert!(SqliteStore::open(&path).is_ok(), "it is of version 2 now");
+    }
+}
