@@ -2,7 +2,7 @@
 
 use super::heading::{PLAIN_RANK, make_title, number_length};
 use super::list::Item;
-use super::noise::{ends_sentence, is_contents_heading, is_sentence, normalise_line};
+use super::noise::{count_sentence_words, ends_sentence, is_contents_heading, is_sentence, normalise_line};
 use super::outline::{Part, Piece, is_plain_title};
 use std::collections::HashMap;
 
@@ -10,6 +10,12 @@ use std::collections::HashMap;
 const RULED_RANK: u8 = 7;
 /// Most marks between a plain line and what it may be the heading of.
 const MAX_MARKS: usize = 16;
+/// Rank of numbered titles in plain type.
+pub(crate) const NUMBERED_RANK: u8 = 8;
+/// Longest of them, in characters.
+const MAX_NUMBERED_TITLE: usize = 120;
+/// Most words of one that nothing but its form shows to be a title.
+const MAX_WORDS: usize = 8;
 /// Longest entry of a table of contents, in characters.
 const MAX_ENTRY: usize = 150;
 
@@ -36,10 +42,16 @@ pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
             Some(Piece::Heading(..)) => opens_page,
             _ => false,
         };
+        let last = (0..at).rev().take(MAX_MARKS).find(|&last| !is_mark(last)).and_then(|last| pieces.get(last));
+        let is_numbered = is_numbered_title(pieces.get(at), pieces.get(next), last);
         let Some(piece) = pieces.get_mut(at) else {
             continue;
         };
         if let Piece::Part(Part::Text(inline)) = piece
+            && is_numbered
+        {
+            *piece = Piece::Heading(NUMBERED_RANK, std::mem::take(inline));
+        } else if let Piece::Part(Part::Text(inline)) = piece
             && carries
             && !menu.contains(&at)
             && is_plain_title(inline)
@@ -58,6 +70,56 @@ pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
             *piece = Piece::Heading(rank, inline);
         }
     }
+}
+
+/// Tells whether a text is the title "3. Fees." above "3.1 You pay …", or above a sentence.
+fn is_numbered_title(piece: Option<&Piece>, next: Option<&Piece>, last: Option<&Piece>) -> bool {
+    let (Some(Piece::Part(Part::Text(inline))), Some(next)) = (piece, next) else {
+        return false;
+    };
+    let number = number_length(&inline.text);
+    let body = inline.text.get(number..).unwrap_or("");
+    let number = inline.text.get(..number).unwrap_or("").trim_end_matches(['.', ' ', ':', ')']);
+    if !is_count(number) || !is_title_text(body) {
+        return false;
+    }
+    // A short item of a list stands behind another.
+    let is_counted =
+        matches!(last, Some(Piece::Part(Part::Text(last))) if number_length(&last.text) > 0 && !is_sentence(&last.text));
+    match next {
+        Piece::Heading(_, below) => opens_with(&below.text, number),
+        Piece::Part(Part::Text(below)) => {
+            opens_with(&below.text, number)
+                || body.ends_with([':', '.'])
+                    && body.split_whitespace().count() <= MAX_WORDS
+                    && count_sentence_words(body) == 0
+                    && !is_counted
+                    && number_length(&below.text) == 0
+                    && is_sentence(&below.text)
+                    && below.text.starts_with(char::is_uppercase)
+        }
+        _ => false,
+    }
+}
+
+fn is_count(number: &str) -> bool {
+    (1..=3).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Tells whether a text has the marks and the length of a title.
+pub(crate) fn is_title_text(body: &str) -> bool {
+    body.starts_with(char::is_uppercase)
+        && body.chars().count() <= MAX_NUMBERED_TITLE
+        && !body.ends_with([',', ';', '!'])
+        && !body.contains('\n')
+        && count_sentence_words(body) <= if body.ends_with(':') { 0 } else { 2 }
+        && !body.trim_end_matches('.').contains(". ")
+}
+
+/// Tells whether a text is a provision of the section with this number, as "3.1" is of "3".
+pub(crate) fn opens_with(text: &str, number: &str) -> bool {
+    let rest = text.strip_prefix(number).and_then(|rest| rest.strip_prefix('.'));
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Finds the last lines of runs of lines of one kind, which name nothing below them: menus of
