@@ -3,6 +3,7 @@
 mod absorb;
 mod assemble;
 mod builder;
+mod card;
 mod clean;
 mod contents;
 mod context;

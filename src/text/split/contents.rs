@@ -42,7 +42,8 @@ pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
             Some(Piece::Heading(..)) => opens_page,
             _ => false,
         };
-        let last = (0..at).rev().take(MAX_MARKS).find(|&last| !is_mark(last)).and_then(|last| pieces.get(last));
+        let last =
+            (0..at).rev().take(MAX_MARKS).find(|&last| !is_mark(last)).and_then(|last| pieces.get(last));
         let is_numbered = is_numbered_title(pieces.get(at), pieces.get(next), last);
         let Some(piece) = pieces.get_mut(at) else {
             continue;
@@ -84,8 +85,7 @@ fn is_numbered_title(piece: Option<&Piece>, next: Option<&Piece>, last: Option<&
         return false;
     }
     // A short item of a list stands behind another.
-    let is_counted =
-        matches!(last, Some(Piece::Part(Part::Text(last))) if number_length(&last.text) > 0 && !is_sentence(&last.text));
+    let is_counted = matches!(last, Some(Piece::Part(Part::Text(last))) if number_length(&last.text) > 0 && !is_sentence(&last.text));
     match next {
         Piece::Heading(_, below) => opens_with(&below.text, number),
         Piece::Part(Part::Text(below)) => {
@@ -166,7 +166,10 @@ pub(crate) fn drop_contents(pieces: Vec<Piece>) -> Vec<Piece> {
     while let Some((at, piece)) = pieces.next() {
         let next_is_heading = matches!(pieces.peek(), Some((_, Piece::Heading(..))) | None);
         match &piece {
-            Piece::Heading(_, inline) if is_contents_heading(&inline.text) => inside = true,
+            Piece::Heading(_, inline) if is_contents_heading(&inline.text) => {
+                inside = true;
+                kept.push(piece);
+            }
             Piece::Heading(rank, inline) => {
                 let is_entry =
                     recurs(&inline.text, at) && (inside || next_is_heading && *rank > 6 && at * 3 < total);
@@ -218,7 +221,9 @@ fn heading_key(text: &str) -> String {
 /// Finds the title of the document: its only level-1 title, at the front, with headings below.
 pub(crate) fn find_document_title(pieces: &[Piece]) -> Option<String> {
     let mut headings = pieces.iter().filter_map(|piece| match piece {
-        Piece::Heading(rank, inline) => Some((*rank, make_title(&inline.text))),
+        Piece::Heading(rank, inline) if !is_contents_heading(&inline.text) => {
+            Some((*rank, make_title(&inline.text)))
+        }
         _ => None,
     });
     let (rank, title) = headings.next().filter(|(rank, _)| *rank == 1)?;

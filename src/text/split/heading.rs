@@ -44,7 +44,6 @@ const REMARKS: &[&str] = &[
     "q",
     "a",
     "update",
-    "summary",
 ];
 
 /// What a paragraph is.
@@ -344,6 +343,11 @@ impl HeadingStack {
         if self.entries.last().is_none_or(|(_, last)| *last != title) {
             self.entries.push((rank, title));
         }
+    }
+
+    /// The nearest heading above, with its rank.
+    pub(crate) fn innermost(&self) -> Option<(u8, &str)> {
+        self.entries.last().map(|(rank, title)| (*rank, title.as_str()))
     }
 
     /// Number of headings above.

@@ -1,6 +1,7 @@
 //! Flattening a document into sections: the parts that stand under one heading.
 
 use super::absorb::{absorb_led_headings, gather_led_lines};
+use super::card::{drop_cards, read_box};
 use super::clean::clean_text;
 use super::contents::{
     NUMBERED_RANK, drop_contents, find_document_title, is_title_text, opens_with, promote_plain_headings,
@@ -19,6 +20,7 @@ use super::noise::{
 };
 use super::scope::{Scope, find_scopes};
 use super::table::{Rows, read_rows};
+use std::collections::VecDeque;
 
 /// Longest plain line, in characters, that may stand as a heading above a text.
 const MAX_PLAIN_HEADING: usize = 80;
@@ -81,6 +83,8 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
     let mut sections: Vec<Section> = vec![Section::default()];
     let mut stack = HeadingStack::default();
     let mut depths: Vec<usize> = Vec::new();
+    // The title of the document, for what stands under no other.
+    let mut page_title: Option<String> = None;
     // The number of the numbered title above, until a provision counts on.
     let mut count: Option<u64> = None;
     let mut pieces = pieces.into_iter().peekable();
@@ -105,15 +109,27 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
                     count = number.and_then(|number| number.parse().ok());
                 }
                 let is_document_title = rank == 1 && document_title.as_deref() == Some(title.as_str());
+                if is_contents_heading(&inline.text) {
+                    stack.leave(rank);
+                    sections.push(Section { path: stack.titles(), ..Section::default() });
+                    continue;
+                }
                 if is_document_title {
+                    page_title = Some(title);
                     stack.leave(1);
                 } else {
+                    // A question in plain type below another is its sibling.
+                    let sibling =
+                        stack.innermost().filter(|(_, last)| last.ends_with('?') && title.ends_with('?'));
+                    let rank = sibling.map_or(rank, |(last, _)| if rank >= PLAIN_RANK { last } else { rank });
                     stack.enter(rank, title);
                 }
                 // "You must not:" above a list is also the start of its sentence.
                 let leads = matches!(pieces.peek(), Some(Piece::Part(Part::List(_))));
                 let lead = (leads && inline.text.ends_with([':', '：'])).then_some(inline);
-                sections.push(Section { path: stack.titles(), number, parts: Vec::new() });
+                let path =
+                    if stack.depth() == 0 { page_title.iter().cloned().collect() } else { stack.titles() };
+                sections.push(Section { path, number, parts: Vec::new() });
                 if let (Some(lead), Some(section)) = (lead, sections.last_mut()) {
                     section.parts.push(Part::Text(lead));
                 }
@@ -127,6 +143,7 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
             }
             Piece::PageBreak => {
                 stack.leave(0);
+                page_title = None;
                 sections.push(Section::default());
             }
             Piece::Part(part) => {
@@ -163,9 +180,17 @@ struct Walker {
 
 impl Walker {
     fn walk(&mut self, blocks: Vec<Block>, depth: u8) {
-        let mut blocks = blocks.into_iter().peekable();
-        while let Some(block) = blocks.next() {
-            let below = match blocks.peek() {
+        let mut blocks = VecDeque::from(drop_cards(blocks));
+        while !blocks.is_empty() {
+            if let Some((length, summary)) = read_box(blocks.make_contiguous()) {
+                blocks.drain(..length);
+                self.pieces.push(Piece::Part(Part::Summary(summary)));
+                continue;
+            }
+            let Some(block) = blocks.pop_front() else {
+                break;
+            };
+            let below = match blocks.front() {
                 Some(Block::Paragraph(below)) => Some(below.text.as_str()),
                 _ => None,
             };
@@ -227,7 +252,7 @@ impl Walker {
         }
         match classify_paragraph(&inline) {
             Role::Heading(rank, _) => {
-                if is_pointing(&inline.text) && inline.link_share() > 0.2
+                if is_pointing(&inline.text) && !inline.links.is_empty()
                     || inline.text.contains("please visit")
                 {
                     return;
@@ -325,10 +350,15 @@ fn is_numbered_title(item: &[Block], below: &str) -> bool {
 fn count_part(part: &Part) -> Option<u64> {
     match part {
         Part::Text(inline) => {
-            let number = inline.text.get(..number_length(&inline.text))?;
-            inline.ordinal.or_else(|| number.trim_end_matches(['.', ' ', ')', ':']).parse().ok())
+            let number = inline.text.get(..number_length(&inline.text))?.trim_end();
+            let own = || number.strip_suffix('.').unwrap_or(number).parse().ok();
+            if number.is_empty() { inline.ordinal } else { own() }
         }
-        Part::List(items) => items.first()?.full.ordinal,
+        Part::List(items) => items
+            .first()?
+            .full
+            .ordinal
+            .filter(|_| items.iter().all(|item| number_length(&item.full.text) == 0)),
         Part::Rows(_) | Part::Summary(_) => None,
     }
 }

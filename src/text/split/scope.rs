@@ -75,10 +75,7 @@ pub(crate) fn find_scopes(pieces: &[Piece]) -> Vec<Scope> {
                     && let Some(repeated) = repeat_lead(lead)
                 {
                     open.push(Open { scope: scopes.len(), reach, depth });
-                    scopes.push(Scope {
-                        range: lead.range.end..usize::MAX,
-                        lead_in: name_lead(&repeated),
-                    });
+                    scopes.push(Scope { range: lead.range.end..usize::MAX, lead_in: name_lead(&repeated) });
                 }
             }
             Piece::Part(_) | Piece::Rule => {}
