@@ -1,6 +1,7 @@
 //! Cutting a Markdown document into clauses.
 
 mod absorb;
+mod address;
 mod assemble;
 mod builder;
 mod card;

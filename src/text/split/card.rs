@@ -24,7 +24,13 @@ pub(crate) fn drop_cards(blocks: Vec<Block>) -> Vec<Block> {
         {
             end += 2;
         }
-        if end - at >= 4 {
+        // "Learn what you can do." above a link to the page that tells it.
+        let points = matches!(blocks.get(at..at + 2), Some([Block::Paragraph(text), Block::Paragraph(line)])
+            if text.text.starts_with("Learn ") && is_teaser(text) && is_link_line(line));
+        if points {
+            end = at + 2;
+        }
+        if end - at >= 4 || points {
             is_card.iter_mut().take(end).skip(at).for_each(|card| *card = true);
         }
         at = end.max(at + 1);

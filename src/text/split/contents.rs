@@ -1,6 +1,7 @@
 //! Sorting out headings and tables of contents among the pieces of a document.
 
-use super::heading::{PLAIN_RANK, make_title, number_length};
+use super::address::{MAX_LINES, gives_address, is_address_line};
+use super::heading::{BOLD_RANK, CAPITALS_RANK, PLAIN_RANK, make_title, number_length};
 use super::list::Item;
 use super::noise::{count_sentence_words, ends_sentence, is_contents_heading, is_sentence, normalise_line};
 use super::outline::{Part, Piece, is_plain_title};
@@ -16,11 +17,45 @@ pub(crate) const NUMBERED_RANK: u8 = 8;
 const MAX_NUMBERED_TITLE: usize = 120;
 /// Most words of one that nothing but its form shows to be a title.
 const MAX_WORDS: usize = 8;
+/// Fewest headings in bold among which one in capitals is no higher than they.
+const MIN_SIBLINGS: usize = 5;
 /// Longest entry of a table of contents, in characters.
 const MAX_ENTRY: usize = 150;
 
+/// One heading in capitals among others in bold is a sibling of theirs.
+fn level_capitals(pieces: &mut [Piece]) {
+    let count = |wanted: u8| {
+        pieces.iter().filter(|piece| matches!(piece, Piece::Heading(rank, _) if *rank == wanted)).count()
+    };
+    if count(CAPITALS_RANK) != 1 || count(BOLD_RANK) < MIN_SIBLINGS {
+        return;
+    }
+    let mut is_first = true;
+    for piece in pieces {
+        if let Piece::Heading(rank, _) = piece {
+            if *rank == CAPITALS_RANK && !is_first {
+                *rank = BOLD_RANK;
+            }
+            is_first &= *rank != BOLD_RANK;
+        }
+    }
+}
+
 /// Makes headings of short plain lines that stand above a longer text.
 pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
+    level_capitals(pieces);
+    for at in 0..pieces.len() {
+        // "37 Long Lane" is no heading where an address is given.
+        let is_street =
+            matches!(pieces.get(at), Some(Piece::Heading(NUMBERED_RANK, line)) if line.bold.is_empty());
+        if is_street
+            && is_in_address(pieces, at)
+            && let Some(piece) = pieces.get_mut(at)
+            && let Piece::Heading(_, line) = piece
+        {
+            *piece = Piece::Part(Part::Text(std::mem::take(line)));
+        }
+    }
     let menu = find_menu_ends(pieces);
     for at in (0..pieces.len()).rev() {
         let opens_page =
@@ -45,6 +80,7 @@ pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
         let last =
             (0..at).rev().take(MAX_MARKS).find(|&last| !is_mark(last)).and_then(|last| pieces.get(last));
         let is_numbered = is_numbered_title(pieces.get(at), pieces.get(next), last);
+        let ends_address = is_in_address(pieces, at);
         let Some(piece) = pieces.get_mut(at) else {
             continue;
         };
@@ -55,6 +91,7 @@ pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
         } else if let Piece::Part(Part::Text(inline)) = piece
             && carries
             && !menu.contains(&at)
+            && !ends_address
             && is_plain_title(inline)
         {
             let inline = std::mem::take(inline);
@@ -71,6 +108,32 @@ pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
             *piece = Piece::Heading(rank, inline);
         }
     }
+}
+
+/// Tells whether a line stands in an address, some lines below "by post at:".
+fn is_in_address(pieces: &[Piece], at: usize) -> bool {
+    let line = match pieces.get(at) {
+        Some(Piece::Heading(_, line) | Piece::Part(Part::Text(line))) => line,
+        _ => return false,
+    };
+    if !is_address_line(line) {
+        return false;
+    }
+    let above = pieces.get(at.saturating_sub(MAX_LINES + 1)..at).unwrap_or(&[]);
+    let mut lines = 0;
+    for piece in above.iter().rev() {
+        let Piece::Part(Part::Text(line)) = piece else {
+            return false;
+        };
+        if line.text.ends_with([':', '：']) {
+            return lines > 0 && gives_address(&line.text);
+        }
+        if !is_address_line(line) {
+            return false;
+        }
+        lines += 1;
+    }
+    false
 }
 
 /// Tells whether a text is the title "3. Fees." above "3.1 You pay …", or above a sentence.

@@ -152,6 +152,15 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
                     let next = count_part(&part);
                     count = next.is_none().then_some(last);
                     if next == last.checked_add(1) && next.is_some() && stack.leave_numbered(NUMBERED_RANK) {
+                        if let Part::Text(inline) = &part
+                            && is_title_text(inline.text.get(number_length(&inline.text)..).unwrap_or(""))
+                            && !ends_sentence(&inline.text)
+                            && matches!(pieces.peek(), Some(Piece::Heading(..)))
+                        {
+                            count = next;
+                            stack.enter(NUMBERED_RANK, make_title(&inline.text));
+                            continue;
+                        }
                         sections.push(Section { path: stack.titles(), ..Section::default() });
                     }
                 }
