@@ -1,8 +1,10 @@
 //! Cutting a Markdown document into clauses.
 
 mod absorb;
+mod address;
 mod assemble;
 mod builder;
+mod card;
 mod clean;
 mod contents;
 mod context;
@@ -21,6 +23,7 @@ mod outline;
 mod plain;
 mod reference;
 mod reflow;
+mod scope;
 mod table;
 
 pub use self::document::{Form, SplitDocument, split_document};
@@ -31,15 +34,16 @@ use self::clean::clean_text;
 use self::context::{read_item_number, read_number};
 use self::html::parse_html;
 use self::markdown::{Block, parse_blocks};
-use self::outline::outline_blocks;
+use self::outline::{Outline, outline_blocks};
 use self::plain::parse_plain;
 use self::reference::find_references;
 use self::reflow::reflow_blocks;
+use self::scope::find_lead;
 use std::ops::Range;
 
 /// The version of the rules by which documents are divided: raised whenever they give other clauses
 /// of a document, so that importers divide what they hold once more.
-pub const SPLIT_VERSION: u32 = 4;
+pub const SPLIT_VERSION: u32 = 5;
 
 /// Longest title, in characters.
 const MAX_TITLE: usize = 200;
@@ -104,9 +108,15 @@ pub fn split_plain(document: &str) -> Vec<SplitClause> {
 }
 
 fn split_blocks(blocks: Vec<Block>, document: &str) -> Vec<SplitClause> {
-    let mut clauses: Vec<SplitClause> = outline_blocks(reflow_blocks(blocks))
+    let Outline { sections, scopes } = outline_blocks(reflow_blocks(blocks));
+    let mut clauses: Vec<SplitClause> = sections
         .into_iter()
         .flat_map(assemble_section)
+        .map(|mut draft| {
+            let lead = || find_lead(&scopes, draft.text.range.start).map(str::to_owned);
+            draft.lead_in = draft.lead_in.take().or_else(lead);
+            draft
+        })
         .filter_map(|draft| finish_clause(draft, document))
         .collect();
     clauses.sort_by_key(|clause| clause.byte_range.start);

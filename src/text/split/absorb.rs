@@ -1,15 +1,25 @@
 //! Lists whose items stand as paragraphs or as short sections behind a lead-in.
 
 use super::assemble::{MAX_LIST, SHORT};
-use super::heading::MAX_REAL_RANK;
+use super::heading::{MAX_REAL_RANK, number_length};
 use super::inline::Inline;
 use super::list::{Item, fold_lines, is_marked, join_items};
 use super::noise::{ends_sentence, is_sentence};
 use super::outline::{Part, Piece, strip_bullet};
 use super::table::Rows;
+use crate::text::sentence::split_sentences;
 
 /// Longest line, in characters, that is an item although nothing marks it as one.
 const MAX_LINE: usize = 120;
+/// Longest paragraph that is an item because of what leads into it, in characters.
+const MAX_PHRASE: usize = 300;
+/// First words, in lower case, of sentences that stand for themselves.
+const OPENERS: &[&str] = &[
+    "we", "you", "if", "this", "that", "these", "those", "it", "they", "there", "our", "please", "note",
+    "however", "when", "where", "for", "in", "to", "by", "as", "on", "at", "under", "unless", "after",
+    "upon", "once", "no", "nothing", "all", "each", "learn", "see", "subject", "while", "with", "without",
+    "such", "i", "do", "don",
+];
 /// Longest lead-in of such a list, in characters.
 const MAX_LEAD: usize = 600;
 
@@ -19,8 +29,15 @@ pub(crate) fn gather_led_lines(pieces: Vec<Piece>) -> Vec<Piece> {
     let mut lines: Vec<Inline> = Vec::new();
     for piece in pieces {
         let follows = matches!(gathered.last(), Some(Piece::Part(Part::Text(lead))) if opens_list(lead));
+        let lists = matches!(gathered.last(), Some(Piece::Part(Part::Text(lead))) if announces_items(lead));
+        let is_of_phrases = lines.first().map(|first| ends_sentence(&first.text));
         match piece {
-            Piece::Part(Part::Text(line)) if follows && is_line(&line) => lines.push(line),
+            Piece::Part(Part::Text(line))
+                if follows && is_of_phrases != Some(true) && is_line(&line)
+                    || follows && lists && is_of_phrases != Some(false) && is_phrase(&line) =>
+            {
+                lines.push(line);
+            }
             other => {
                 flush_lines(&mut lines, &mut gathered);
                 gathered.push(other);
@@ -55,6 +72,30 @@ fn is_line(line: &Inline) -> bool {
         && !ends_sentence(&line.text)
         && !is_marked(&line.text)
         && line.bold_share(0) < 0.5
+}
+
+/// Tells whether a lead-in says that a list comes: "… all of the following:".
+fn announces_items(lead: &Inline) -> bool {
+    let text = lead.text.trim_end_matches([':', '：', ' ']);
+    let tail = text.rsplit(". ").next().unwrap_or(text);
+    tail.contains("following") || ["include", "includes", "including"].iter().any(|end| tail.ends_with(end))
+}
+
+/// A paragraph of one sentence without a subject that would make it one of its own, as "A statement
+/// that you own the kite."
+fn is_phrase(line: &Inline) -> bool {
+    let mut words = line.text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let (first, second) = (words.next().unwrap_or("").to_lowercase(), words.next().unwrap_or(""));
+    line.char_len() <= MAX_PHRASE
+        && number_length(&line.text) == 0
+        && line.text.starts_with(char::is_uppercase)
+        && !line.text.ends_with([':', '：', '?'])
+        && !OPENERS.contains(&first.as_str())
+        && !["may", "must", "will", "shall", "can", "is", "are", "does", "do", "has", "have"]
+            .contains(&second)
+        && line.bold.is_empty()
+        && ends_sentence(&line.text)
+        && split_sentences(&line.text).len() == 1
 }
 
 /// Makes a list of the short sections that follow a lead-in with a colon, as in "You must not:"

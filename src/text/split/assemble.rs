@@ -1,5 +1,6 @@
 //! Making clauses of the parts that stand under one heading.
 
+use super::address::{MAX_LINES, gives_address, is_address_line};
 use super::clean::clean_text;
 use super::context::read_summary;
 use super::divide::divide_text;
@@ -99,6 +100,8 @@ struct Pending {
     is_list: bool,
     /// The first words of the paragraph that its lead-in led into.
     led: String,
+    /// How many lines of an address it ends with.
+    address: usize,
 }
 
 impl Assembler {
@@ -126,6 +129,13 @@ impl Assembler {
         let is_fragment = length < MIN_CHARS || !is_sentence(&inline.text) && !is_list_like(&inline.text);
         if let Some(pending) = &mut self.open {
             let open = Open { text: &pending.text.text, leads_on, is_list: pending.is_list };
+            let goes_on =
+                pending.address > 0 && pending.address < MAX_LINES && is_fragment && is_address_line(&inline);
+            if goes_on {
+                pending.address += 1;
+                pending.text.append(&fold_lines(&inline), (!is_marked(&pending.text.text)).then_some(','));
+                return;
+            }
             let first = first_words(&inline.text);
             let is_parallel = !first.is_empty() && pending.led == first;
             let is_parallel = is_parallel && pending.text.char_len() + length <= MAX_LIST;
@@ -133,8 +143,13 @@ impl Assembler {
                 if awaits(&pending.text.text) {
                     pending.led = first;
                 }
-                let is_label = pending.text.char_len() < MIN_CHARS && !is_marked(&pending.text.text);
-                pending.text.append(&inline, is_label.then_some('.'));
+                let after_address = pending.address > 0;
+                let opens_address =
+                    gives_address(&pending.text.text) && is_fragment && is_address_line(&inline);
+                pending.address = usize::from(opens_address);
+                let is_label = pending.text.char_len() < MIN_CHARS || after_address;
+                let is_open = is_label && !is_marked(&pending.text.text);
+                pending.text.append(&inline, is_open.then_some('.'));
                 return;
             }
         }
@@ -146,7 +161,7 @@ impl Assembler {
             return;
         }
         self.close();
-        self.open = Some(Pending { text: inline, is_list: false, led: String::new() });
+        self.open = Some(Pending { text: inline, is_list: false, led: String::new(), address: 0 });
     }
 
     /// Adds a list together with the paragraph that introduces it.
@@ -173,7 +188,7 @@ impl Assembler {
                 return;
             }
             self.close();
-            self.open = Some(Pending { text: whole, is_list: true, led: String::new() });
+            self.open = Some(Pending { text: whole, is_list: true, led: String::new(), address: 0 });
             return;
         }
         self.close();
@@ -325,7 +340,7 @@ impl Assembler {
         let is_small = rows.rows.iter().all(|row| row.char_len() < MIN_ITEM);
         if is_small && whole.char_len() <= MAX_LIST {
             self.close();
-            self.open = Some(Pending { text: whole, is_list: true, led: String::new() });
+            self.open = Some(Pending { text: whole, is_list: true, led: String::new(), address: 0 });
         } else {
             self.add_text(lead, true);
             self.add_rows(rows);

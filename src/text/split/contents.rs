@@ -1,8 +1,9 @@
 //! Sorting out headings and tables of contents among the pieces of a document.
 
-use super::heading::{PLAIN_RANK, make_title, number_length};
+use super::address::{MAX_LINES, gives_address, is_address_line};
+use super::heading::{BOLD_RANK, CAPITALS_RANK, PLAIN_RANK, make_title, number_length};
 use super::list::Item;
-use super::noise::{ends_sentence, is_contents_heading, is_sentence, normalise_line};
+use super::noise::{count_sentence_words, ends_sentence, is_contents_heading, is_sentence, normalise_line};
 use super::outline::{Part, Piece, is_plain_title};
 use std::collections::HashMap;
 
@@ -10,11 +11,51 @@ use std::collections::HashMap;
 const RULED_RANK: u8 = 7;
 /// Most marks between a plain line and what it may be the heading of.
 const MAX_MARKS: usize = 16;
+/// Rank of numbered titles in plain type.
+pub(crate) const NUMBERED_RANK: u8 = 8;
+/// Longest of them, in characters.
+const MAX_NUMBERED_TITLE: usize = 120;
+/// Most words of one that nothing but its form shows to be a title.
+const MAX_WORDS: usize = 8;
+/// Fewest headings in bold among which one in capitals is no higher than they.
+const MIN_SIBLINGS: usize = 5;
 /// Longest entry of a table of contents, in characters.
 const MAX_ENTRY: usize = 150;
 
+/// One heading in capitals among others in bold is a sibling of theirs.
+fn level_capitals(pieces: &mut [Piece]) {
+    let count = |wanted: u8| {
+        pieces.iter().filter(|piece| matches!(piece, Piece::Heading(rank, _) if *rank == wanted)).count()
+    };
+    if count(CAPITALS_RANK) != 1 || count(BOLD_RANK) < MIN_SIBLINGS {
+        return;
+    }
+    let mut is_first = true;
+    for piece in pieces {
+        if let Piece::Heading(rank, _) = piece {
+            if *rank == CAPITALS_RANK && !is_first {
+                *rank = BOLD_RANK;
+            }
+            is_first &= *rank != BOLD_RANK;
+        }
+    }
+}
+
 /// Makes headings of short plain lines that stand above a longer text.
 pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
+    level_capitals(pieces);
+    for at in 0..pieces.len() {
+        // "37 Long Lane" is no heading where an address is given.
+        let is_street =
+            matches!(pieces.get(at), Some(Piece::Heading(NUMBERED_RANK, line)) if line.bold.is_empty());
+        if is_street
+            && is_in_address(pieces, at)
+            && let Some(piece) = pieces.get_mut(at)
+            && let Piece::Heading(_, line) = piece
+        {
+            *piece = Piece::Part(Part::Text(std::mem::take(line)));
+        }
+    }
     let menu = find_menu_ends(pieces);
     for at in (0..pieces.len()).rev() {
         let opens_page =
@@ -36,12 +77,21 @@ pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
             Some(Piece::Heading(..)) => opens_page,
             _ => false,
         };
+        let last =
+            (0..at).rev().take(MAX_MARKS).find(|&last| !is_mark(last)).and_then(|last| pieces.get(last));
+        let is_numbered = is_numbered_title(pieces.get(at), pieces.get(next), last);
+        let ends_address = is_in_address(pieces, at);
         let Some(piece) = pieces.get_mut(at) else {
             continue;
         };
         if let Piece::Part(Part::Text(inline)) = piece
+            && is_numbered
+        {
+            *piece = Piece::Heading(NUMBERED_RANK, std::mem::take(inline));
+        } else if let Piece::Part(Part::Text(inline)) = piece
             && carries
             && !menu.contains(&at)
+            && !ends_address
             && is_plain_title(inline)
         {
             let inline = std::mem::take(inline);
@@ -58,6 +108,81 @@ pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
             *piece = Piece::Heading(rank, inline);
         }
     }
+}
+
+/// Tells whether a line stands in an address, some lines below "by post at:".
+fn is_in_address(pieces: &[Piece], at: usize) -> bool {
+    let line = match pieces.get(at) {
+        Some(Piece::Heading(_, line) | Piece::Part(Part::Text(line))) => line,
+        _ => return false,
+    };
+    if !is_address_line(line) {
+        return false;
+    }
+    let above = pieces.get(at.saturating_sub(MAX_LINES + 1)..at).unwrap_or(&[]);
+    let mut lines = 0;
+    for piece in above.iter().rev() {
+        let Piece::Part(Part::Text(line)) = piece else {
+            return false;
+        };
+        if line.text.ends_with([':', '：']) {
+            return lines > 0 && gives_address(&line.text);
+        }
+        if !is_address_line(line) {
+            return false;
+        }
+        lines += 1;
+    }
+    false
+}
+
+/// Tells whether a text is the title "3. Fees." above "3.1 You pay …", or above a sentence.
+fn is_numbered_title(piece: Option<&Piece>, next: Option<&Piece>, last: Option<&Piece>) -> bool {
+    let (Some(Piece::Part(Part::Text(inline))), Some(next)) = (piece, next) else {
+        return false;
+    };
+    let number = number_length(&inline.text);
+    let body = inline.text.get(number..).unwrap_or("");
+    let number = inline.text.get(..number).unwrap_or("").trim_end_matches(['.', ' ', ':', ')']);
+    if !is_count(number) || !is_title_text(body) {
+        return false;
+    }
+    // A short item of a list stands behind another.
+    let is_counted = matches!(last, Some(Piece::Part(Part::Text(last))) if number_length(&last.text) > 0 && !is_sentence(&last.text));
+    match next {
+        Piece::Heading(_, below) => opens_with(&below.text, number),
+        Piece::Part(Part::Text(below)) => {
+            opens_with(&below.text, number)
+                || body.ends_with([':', '.'])
+                    && body.split_whitespace().count() <= MAX_WORDS
+                    && count_sentence_words(body) == 0
+                    && !is_counted
+                    && number_length(&below.text) == 0
+                    && is_sentence(&below.text)
+                    && below.text.starts_with(char::is_uppercase)
+        }
+        _ => false,
+    }
+}
+
+fn is_count(number: &str) -> bool {
+    (1..=3).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Tells whether a text has the marks and the length of a title.
+pub(crate) fn is_title_text(body: &str) -> bool {
+    body.starts_with(char::is_uppercase)
+        && body.chars().count() <= MAX_NUMBERED_TITLE
+        && !body.ends_with([',', ';', '!'])
+        && !body.contains('\n')
+        && count_sentence_words(body) <= if body.ends_with(':') { 0 } else { 2 }
+        && !body.trim_end_matches('.').contains(". ")
+}
+
+/// Tells whether a text is a provision of the section with this number, as "3.1" is of "3".
+pub(crate) fn opens_with(text: &str, number: &str) -> bool {
+    let rest = text.strip_prefix(number).and_then(|rest| rest.strip_prefix('.'));
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Finds the last lines of runs of lines of one kind, which name nothing below them: menus of
@@ -104,7 +229,10 @@ pub(crate) fn drop_contents(pieces: Vec<Piece>) -> Vec<Piece> {
     while let Some((at, piece)) = pieces.next() {
         let next_is_heading = matches!(pieces.peek(), Some((_, Piece::Heading(..))) | None);
         match &piece {
-            Piece::Heading(_, inline) if is_contents_heading(&inline.text) => inside = true,
+            Piece::Heading(_, inline) if is_contents_heading(&inline.text) => {
+                inside = true;
+                kept.push(piece);
+            }
             Piece::Heading(rank, inline) => {
                 let is_entry =
                     recurs(&inline.text, at) && (inside || next_is_heading && *rank > 6 && at * 3 < total);
@@ -156,7 +284,9 @@ fn heading_key(text: &str) -> String {
 /// Finds the title of the document: its only level-1 title, at the front, with headings below.
 pub(crate) fn find_document_title(pieces: &[Piece]) -> Option<String> {
     let mut headings = pieces.iter().filter_map(|piece| match piece {
-        Piece::Heading(rank, inline) => Some((*rank, make_title(&inline.text))),
+        Piece::Heading(rank, inline) if !is_contents_heading(&inline.text) => {
+            Some((*rank, make_title(&inline.text)))
+        }
         _ => None,
     });
     let (rank, title) = headings.next().filter(|(rank, _)| *rank == 1)?;

@@ -17,6 +17,9 @@ const SUMMARY_STARTS: &[&str] = &[
     "in plain english",
     "in plain language",
     "in a nutshell",
+    "more simply put",
+    "simply put",
+    "put simply",
     "tl;dr",
     "tldr",
     "the short version",
@@ -72,6 +75,15 @@ pub(crate) fn read_summary(inline: &Inline) -> Option<&str> {
     let body = marks.strip_prefix([':', '：', '–', '—'])?.trim_matches([' ', '\n', ':', '*', '_']);
     let speaks = body.split_whitespace().count() >= 3;
     (speaks && inline.char_len() <= MAX_SUMMARY).then_some(body)
+}
+
+/// Tells whether a line only labels the summary below it, as "In short" does. One that says "Summary"
+/// may head a section of its own.
+pub(crate) fn is_summary_label(line: &str) -> bool {
+    let bare = line.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    SUMMARY_STARTS.contains(&bare.as_str())
+        && !["summary", "basically", "zusammenfassung", "résumé", "resumen", "resumo", "samenvatting"]
+            .contains(&bare.as_str())
 }
 
 #[cfg(test)]

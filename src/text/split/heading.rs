@@ -16,7 +16,9 @@ const MAX_RUN_IN: usize = 90;
 /// Lowest rank of a heading marked as one.
 pub(crate) const MAX_REAL_RANK: u8 = 6;
 /// Rank of unnumbered headings set in bold; real headings have ranks 1 to 6.
-const BOLD_RANK: u8 = 14;
+pub(crate) const BOLD_RANK: u8 = 14;
+/// Rank of those that are all in capitals.
+pub(crate) const CAPITALS_RANK: u8 = 13;
 /// Rank of short plain lines that stand above a text.
 pub(crate) const PLAIN_RANK: u8 = 16;
 /// Rank of headings that run into their paragraph.
@@ -44,7 +46,6 @@ const REMARKS: &[&str] = &[
     "q",
     "a",
     "update",
-    "summary",
 ];
 
 /// What a paragraph is.
@@ -166,7 +167,7 @@ fn number_is_letter(text: &str, number: usize) -> bool {
 
 fn rank_bold(text: &str, number: usize) -> u8 {
     match number_depth(text.get(..number).unwrap_or("")) {
-        0 if text.chars().all(|c| !c.is_lowercase()) && text.chars().any(char::is_uppercase) => 13,
+        0 if text.chars().all(|c| !c.is_lowercase()) && text.chars().any(char::is_uppercase) => CAPITALS_RANK,
         0 => BOLD_RANK,
         depth => 7 + depth.min(6),
     }
@@ -344,6 +345,11 @@ impl HeadingStack {
         if self.entries.last().is_none_or(|(_, last)| *last != title) {
             self.entries.push((rank, title));
         }
+    }
+
+    /// The nearest heading above, with its rank.
+    pub(crate) fn innermost(&self) -> Option<(u8, &str)> {
+        self.entries.last().map(|(rank, title)| (*rank, title.as_str()))
     }
 
     /// Number of headings above.

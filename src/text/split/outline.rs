@@ -1,8 +1,11 @@
 //! Flattening a document into sections: the parts that stand under one heading.
 
 use super::absorb::{absorb_led_headings, gather_led_lines};
+use super::card::{drop_cards, read_box};
 use super::clean::clean_text;
-use super::contents::{drop_contents, find_document_title, promote_plain_headings};
+use super::contents::{
+    NUMBERED_RANK, drop_contents, find_document_title, is_title_text, opens_with, promote_plain_headings,
+};
 use super::context::{read_number, read_summary};
 use super::heading::{
     HeadingStack, PLAIN_RANK, Role, classify_paragraph, is_remark, is_sentence_heading, make_title,
@@ -15,13 +18,13 @@ use super::noise::{
     ends_sentence, is_contents_heading, is_date_line, is_furniture, is_language, is_sentence, is_unspaced,
     normalise_line,
 };
+use super::scope::{Scope, find_scopes};
 use super::table::{Rows, read_rows};
+use std::collections::VecDeque;
 
 /// Longest plain line, in characters, that may stand as a heading above a text.
 const MAX_PLAIN_HEADING: usize = 80;
 
-/// Rank of a heading that is numbered "8." and set in plain type.
-const NUMBERED_RANK: u8 = 8;
 /// Lines of this length that end a sentence are paragraphs, in characters.
 const MIN_LINE: usize = 100;
 
@@ -60,8 +63,14 @@ pub(crate) enum Piece {
     Close,
 }
 
+/// The sections of a document, and what governs them from above.
+pub(crate) struct Outline {
+    pub(crate) sections: Vec<Section>,
+    pub(crate) scopes: Vec<Scope>,
+}
+
 /// Cuts blocks into sections in the order of the document.
-pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
+pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
     let mut walker = Walker::default();
     walker.walk(blocks, 0);
     let mut pieces = gather_led_lines(walker.pieces);
@@ -69,10 +78,15 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
     pieces.retain(|piece| !matches!(piece, Piece::Rule));
     let pieces = absorb_led_headings(drop_contents(pieces));
     let document_title = find_document_title(&pieces);
+    let scopes = find_scopes(&pieces);
 
     let mut sections: Vec<Section> = vec![Section::default()];
     let mut stack = HeadingStack::default();
     let mut depths: Vec<usize> = Vec::new();
+    // The title of the document, for what stands under no other.
+    let mut page_title: Option<String> = None;
+    // The number of the numbered title above, until a provision counts on.
+    let mut count: Option<u64> = None;
     let mut pieces = pieces.into_iter().peekable();
     while let Some(piece) = pieces.next() {
         match piece {
@@ -90,16 +104,32 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
                     }
                     continue;
                 }
+                if rank <= NUMBERED_RANK {
+                    let number = number.as_deref().filter(|_| rank == NUMBERED_RANK);
+                    count = number.and_then(|number| number.parse().ok());
+                }
                 let is_document_title = rank == 1 && document_title.as_deref() == Some(title.as_str());
+                if is_contents_heading(&inline.text) {
+                    stack.leave(rank);
+                    sections.push(Section { path: stack.titles(), ..Section::default() });
+                    continue;
+                }
                 if is_document_title {
+                    page_title = Some(title);
                     stack.leave(1);
                 } else {
+                    // A question in plain type below another is its sibling.
+                    let sibling =
+                        stack.innermost().filter(|(_, last)| last.ends_with('?') && title.ends_with('?'));
+                    let rank = sibling.map_or(rank, |(last, _)| if rank >= PLAIN_RANK { last } else { rank });
                     stack.enter(rank, title);
                 }
                 // "You must not:" above a list is also the start of its sentence.
                 let leads = matches!(pieces.peek(), Some(Piece::Part(Part::List(_))));
                 let lead = (leads && inline.text.ends_with([':', '：'])).then_some(inline);
-                sections.push(Section { path: stack.titles(), number, parts: Vec::new() });
+                let path =
+                    if stack.depth() == 0 { page_title.iter().cloned().collect() } else { stack.titles() };
+                sections.push(Section { path, number, parts: Vec::new() });
                 if let (Some(lead), Some(section)) = (lead, sections.last_mut()) {
                     section.parts.push(Part::Text(lead));
                 }
@@ -113,9 +143,27 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
             }
             Piece::PageBreak => {
                 stack.leave(0);
+                page_title = None;
                 sections.push(Section::default());
             }
             Piece::Part(part) => {
+                // "5. Liability. We …" does not stand under the title "4. Fees".
+                if let Some(last) = count {
+                    let next = count_part(&part);
+                    count = next.is_none().then_some(last);
+                    if next == last.checked_add(1) && next.is_some() && stack.leave_numbered(NUMBERED_RANK) {
+                        if let Part::Text(inline) = &part
+                            && is_title_text(inline.text.get(number_length(&inline.text)..).unwrap_or(""))
+                            && !ends_sentence(&inline.text)
+                            && matches!(pieces.peek(), Some(Piece::Heading(..)))
+                        {
+                            count = next;
+                            stack.enter(NUMBERED_RANK, make_title(&inline.text));
+                            continue;
+                        }
+                        sections.push(Section { path: stack.titles(), ..Section::default() });
+                    }
+                }
                 // "18.5 Notice" does not stand under "18.4 Venue" although nothing else parts them.
                 if let Part::Text(inline) = &part
                     && sections.last().is_some_and(|section| !section.parts.is_empty())
@@ -131,7 +179,7 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Vec<Section> {
         }
     }
     sections.retain(|section| !section.parts.is_empty());
-    sections
+    Outline { sections, scopes }
 }
 
 #[derive(Default)]
@@ -141,9 +189,20 @@ struct Walker {
 
 impl Walker {
     fn walk(&mut self, blocks: Vec<Block>, depth: u8) {
-        let mut blocks = blocks.into_iter().peekable();
-        while let Some(block) = blocks.next() {
-            let carries = matches!(blocks.peek(), Some(Block::Paragraph(_)));
+        let mut blocks = VecDeque::from(drop_cards(blocks));
+        while !blocks.is_empty() {
+            if let Some((length, summary)) = read_box(blocks.make_contiguous()) {
+                blocks.drain(..length);
+                self.pieces.push(Piece::Part(Part::Summary(summary)));
+                continue;
+            }
+            let Some(block) = blocks.pop_front() else {
+                break;
+            };
+            let below = match blocks.front() {
+                Some(Block::Paragraph(below)) => Some(below.text.as_str()),
+                _ => None,
+            };
             match block {
                 Block::Heading(level, inline) => {
                     for line in split_lines(&inline) {
@@ -157,7 +216,7 @@ impl Walker {
                 }
                 Block::List(mut items) => match items.as_mut_slice() {
                     // "8. Fees" above a paragraph is read as a list of one by Markdown.
-                    [only] if carries && is_numbered_title(only) => {
+                    [only] if below.is_some_and(|below| is_numbered_title(only, below)) => {
                         for block in only.drain(..) {
                             if let Block::Paragraph(inline) = block {
                                 self.pieces.push(Piece::Heading(NUMBERED_RANK, inline));
@@ -202,7 +261,7 @@ impl Walker {
         }
         match classify_paragraph(&inline) {
             Role::Heading(rank, _) => {
-                if is_pointing(&inline.text) && inline.link_share() > 0.2
+                if is_pointing(&inline.text) && !inline.links.is_empty()
                     || inline.text.contains("please visit")
                 {
                     return;
@@ -286,8 +345,31 @@ impl Walker {
     }
 }
 
-fn is_numbered_title(item: &[Block]) -> bool {
-    matches!(item, [Block::Paragraph(only)] if only.ordinal.is_some() && is_plain_title(only) && !is_sentence(&only.text))
+fn is_numbered_title(item: &[Block], below: &str) -> bool {
+    let [Block::Paragraph(only)] = item else {
+        return false;
+    };
+    only.ordinal.is_some_and(|ordinal| {
+        is_plain_title(only) && !is_sentence(&only.text)
+            || is_title_text(&only.text) && opens_with(below, &ordinal.to_string())
+    })
+}
+
+/// The whole number at the front of a part, if it has one.
+fn count_part(part: &Part) -> Option<u64> {
+    match part {
+        Part::Text(inline) => {
+            let number = inline.text.get(..number_length(&inline.text))?.trim_end();
+            let own = || number.strip_suffix('.').unwrap_or(number).parse().ok();
+            if number.is_empty() { inline.ordinal } else { own() }
+        }
+        Part::List(items) => items
+            .first()?
+            .full
+            .ordinal
+            .filter(|_| items.iter().all(|item| number_length(&item.full.text) == 0)),
+        Part::Rows(_) | Part::Summary(_) => None,
+    }
 }
 
 /// Cuts a text before numbered headings in bold that stand after the end of a sentence, as in

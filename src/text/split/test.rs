@@ -138,3 +138,61 @@ fn makes_short_titles() {
     let title = clause(&[&"kite ".repeat(60)]).title().unwrap_or_default();
     assert!(title.chars().count() <= 200 && title.ends_with("kite"));
 }
+
+#[test]
+fn numbered_lines_are_titles() {
+    check(
+        "7\\. Kites, Lines and Your Hat.\n\n7.1 You own the kite that you fly here.\n\n8\\. Wind. Nobody may sell the wind to anybody.",
+        &[
+            (&["Kites, Lines and Your Hat"], "7.1 You own the kite that you fly here."),
+            (&[], "8. Wind. Nobody may sell the wind to anybody."),
+        ],
+    );
+    check(
+        "1\\. Nature of Kites:\n\nThe kites are made of paper and flown by members.",
+        &[(&["Nature of Kites"], "The kites are made of paper and flown by members.")],
+    );
+}
+
+#[test]
+fn tells_what_governs_sections() {
+    let document = format!(
+        "# Kites\n\nYou must not do any of this:\n\n**Noise**\n\n{LONG}\n\n**Smoke**\n\n{LONG}\n\n# Boats\n\n{LONG}"
+    );
+    let leads: Vec<Option<String>> =
+        split_markdown(&document).into_iter().map(|clause| clause.lead_in).collect();
+    let lead = Some("You must not do any of this:".to_owned());
+    assert_eq!(leads, [lead.clone(), lead, None]);
+}
+
+#[test]
+fn leaves_out_cards_and_attaches_boxes() {
+    check(
+        "# Kites\n\nYou own your kite.\n\n[Clubs](/clubs)\n\nOur clubs are where you live.\n\n[Winds](/winds)\n\nThe winds are what you need.",
+        &[(&["Kites"], "You own your kite.")],
+    );
+    let clauses = split_markdown(
+        "# Kites\n\nIn Short\n\nThe kite is yours.\n\nYou keep every kite that you bring to the club.",
+    );
+    let found: Vec<(&str, Option<&str>)> =
+        clauses.iter().map(|clause| (clause.text.as_str(), clause.summary.as_deref())).collect();
+    assert_eq!(found, [("You keep every kite that you bring to the club.", Some("The kite is yours."))]);
+}
+
+#[test]
+fn keeps_addresses_and_led_paragraphs_whole() {
+    check(
+        "# Contact\n\nYou may write to us by mail at:\n\nKite Club\n\n29 Windy Lane\n\nHilltown 4\n\nIf you row a boat, you may ask us about that too.",
+        &[(
+            &["Contact"],
+            "You may write to us by mail at: Kite Club, 29 Windy Lane, Hilltown 4. If you row a boat, you may ask us about that too.",
+        )],
+    );
+    check(
+        "# Claims\n\nSend us a notice with all of the following:\n\nA signature of the person who owns the kite.\n\nYour name and the place where you fly.\n\nA statement that the kite is yours and was taken.",
+        &[(
+            &["Claims"],
+            "Send us a notice with all of the following: A signature of the person who owns the kite. Your name and the place where you fly. A statement that the kite is yours and was taken.",
+        )],
+    );
+}
