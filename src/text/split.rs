@@ -64,8 +64,8 @@ pub struct SplitClause {
     /// The provision's own number as written ("4.2", "(b)", "Article 5"): from its text, or from
     /// the heading right above if the clause is the first one beneath it.
     pub number: Option<String>,
-    /// The sentence or row of column heads that governs the list or table of which the clause is a
-    /// part. The text begins with it where the clause cannot be read without it.
+    /// The sentence or row of column heads that governs the list, table or run of sections of which
+    /// the clause is a part. The text begins with it where the clause cannot be read without it.
     pub lead_in: Option<String>,
     /// Cross-references in the text as written ("Section 13", "Articles 5 and 6"), each once, at
     /// most 20.

@@ -3,6 +3,7 @@
 use super::address::{MAX_LINES, gives_address, is_address_line};
 use super::clean::clean_text;
 use super::context::read_summary;
+use super::cut_at_word;
 use super::divide::divide_text;
 use super::gather::gather_items;
 use super::heading::{Role, classify_paragraph, number_length};
@@ -33,6 +34,8 @@ pub(crate) const MIN_CHARS: usize = 40;
 pub(crate) const MAX_LEAD: usize = 400;
 /// Announcements shorter than this stand with the first provision that they announce.
 pub(crate) const MAX_ANNOUNCEMENT: usize = 150;
+/// Longest name of a row that is repeated for its later parts, in characters.
+const MAX_NAME: usize = 200;
 /// List items and rows of this length are clauses of their own if nothing leads into the list.
 const MIN_ITEM: usize = 100;
 
@@ -354,7 +357,7 @@ impl Assembler {
         let mostly_long = long * 2 >= rows.rows.len();
         let from = self.drafts.len();
         let mut group = rows.head_row.filter(|_| !mostly_long).unwrap_or_default();
-        for row in &rows.rows {
+        for (row, name) in rows.rows.iter().zip(&rows.names) {
             let row = fold_lines(row);
             // A lone label among long rows names those below it.
             if mostly_long && row.char_len() < MIN_ITEM && !is_sentence(&row.text) && !row.text.contains(": ")
@@ -373,12 +376,20 @@ impl Assembler {
             let mark = (!is_marked(&group.text)).then_some('.');
             group.append(&row, mark);
             if is_own {
+                let first = self.drafts.len();
                 self.push(std::mem::take(&mut group));
+                // The later parts of a long row cannot be read without its name.
+                let name = cut_at_word(&clean_text(name), MAX_NAME);
+                for draft in self.drafts.iter_mut().skip(first + 1) {
+                    draft.lead_in = Some(
+                        rows.head.as_ref().map_or_else(|| name.clone(), |head| format!("{head}: {name}")),
+                    );
+                }
             }
         }
         self.push(group);
         for draft in self.drafts.iter_mut().skip(from) {
-            draft.lead_in.clone_from(&rows.head);
+            draft.lead_in = draft.lead_in.take().or_else(|| rows.head.clone());
         }
     }
 

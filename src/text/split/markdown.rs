@@ -1,12 +1,15 @@
 //! Reading Markdown into a tree of blocks whose inline text remembers its source.
 
 use super::inline::{Inline, trim_breaks};
+use super::outline::is_plain_title;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::borrow::Cow;
 use std::ops::Range;
 
 /// Deepest nesting of lists and quotations that is kept; deeper ones are flattened.
 const MAX_DEPTH: usize = 12;
+/// Shortest line of dashes that is more than a rule.
+const MIN_UNDERLINE: usize = 10;
 /// Most container marks (`>`, `-`, `1.`) at the front of one line that are honoured.
 const MAX_LINE_MARKS: usize = 24;
 
@@ -142,6 +145,16 @@ impl Builder {
                 // Rules within a page come as "* * *".
                 if self.frames.is_empty() {
                     let is_break = self.has_dash(range.start);
+                    // A line of dashes some lines below a title underlines it.
+                    if range.len() >= MIN_UNDERLINE
+                        && let Some(Block::Paragraph(line)) = self.root.last_mut()
+                        && is_plain_title(line)
+                    {
+                        let line = std::mem::take(line);
+                        self.root.pop();
+                        self.root.push(Block::Heading(2, line));
+                        return;
+                    }
                     self.add_block(if is_break { Block::PageBreak } else { Block::Rule });
                 }
             }

@@ -332,6 +332,16 @@ pub(crate) fn is_date_line(text: &str) -> bool {
             && speaks <= 4
 }
 
+/// A heading that dates a version of the document, as in "New version - updated on 1 May 2026".
+pub(crate) fn is_version_heading(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    let is_dated =
+        ["updated on", "updated:", "effective as of", "effective from", "effective date", "effective on"]
+            .iter()
+            .any(|mark| lower.contains(mark));
+    is_dated && lower.contains("20") && !lower.ends_with('?')
+}
+
 /// Tells whether a heading opens a table of contents.
 pub(crate) fn is_contents_heading(text: &str) -> bool {
     CONTENTS_HEADINGS.contains(&normalise_line(text).as_str())

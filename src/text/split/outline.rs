@@ -8,15 +8,15 @@ use super::contents::{
 };
 use super::context::{read_number, read_summary};
 use super::heading::{
-    HeadingStack, PLAIN_RANK, Role, classify_paragraph, is_remark, is_sentence_heading, make_title,
-    number_length, rank_number,
+    HeadingStack, MAX_REAL_RANK, PLAIN_RANK, Role, classify_paragraph, is_remark, is_sentence_heading,
+    make_title, number_length, rank_number,
 };
 use super::inline::Inline;
 use super::list::{Item, is_structure};
 use super::markdown::Block;
 use super::noise::{
     ends_sentence, is_contents_heading, is_date_line, is_furniture, is_language, is_sentence, is_unspaced,
-    normalise_line,
+    is_version_heading, normalise_line,
 };
 use super::scope::{Scope, find_scopes};
 use super::table::{Rows, read_rows};
@@ -95,7 +95,13 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
                 let ordinal = inline.ordinal.map(|ordinal| ordinal.to_string());
                 let number = read_number(&clean_text(&inline.text)).or(ordinal);
                 let before_list = matches!(pieces.peek(), Some(Piece::Part(Part::List(_))));
-                if is_remark(&title) || is_version_heading(&title) || before_list && names_examples(&title) {
+                // A real heading that ends the section above heads one of its own, whatever it says.
+                let ends_section = rank <= MAX_REAL_RANK
+                    && names_examples(&title)
+                    && !inline.text.ends_with([':', '：'])
+                    && stack.innermost().is_some_and(|(above, _)| rank <= above);
+                let is_remark = is_remark(&title) || before_list && names_examples(&title);
+                if is_remark && !ends_section || is_version_heading(&title) {
                     // "Examples of violations" above a list leads into it and names nothing below.
                     if let Some(section) =
                         sections.last_mut().filter(|_| before_list && names_examples(&title))
@@ -400,16 +406,6 @@ fn is_pointing(text: &str) -> bool {
     ["learn", "read", "see ", "click", "visit", "find out", "for more", "more information", "go to", "view"]
         .iter()
         .any(|start| lower.starts_with(start))
-}
-
-/// A heading that dates a version of the document, as in "New version - updated on 1 May 2026".
-fn is_version_heading(title: &str) -> bool {
-    let lower = title.to_lowercase();
-    let is_dated =
-        ["updated on", "updated:", "effective as of", "effective from", "effective date", "effective on"]
-            .iter()
-            .any(|mark| lower.contains(mark));
-    is_dated && lower.contains("20") && !lower.ends_with('?')
 }
 
 fn names_examples(title: &str) -> bool {

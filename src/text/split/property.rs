@@ -53,6 +53,10 @@ fn skip_marks(source: &[char], from: usize, letter: char) -> Option<usize> {
             _ => ' ',
         };
         let end = source.get(at..)?.iter().take(400).position(|&c| c == close).filter(|_| close != ' ');
+        // An address in angle brackets is read as words.
+        let is_address =
+            |inner: &[char]| inner.contains(&':') && !inner.iter().any(|c| c.is_whitespace()) && close == '>';
+        let end = end.filter(|length| source.get(at..at + length).is_some_and(|inner| !is_address(inner)));
         at += end.map_or(1, |length| length + 1);
     }
     Some(at)

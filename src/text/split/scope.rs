@@ -91,7 +91,10 @@ fn find_reach(lead: &Inline, next: &[Piece], level: u8) -> Option<Reach> {
     }
     let leads = lead.text.ends_with([':', '：']);
     match next {
-        [Piece::Heading(rank, _), ..] if *rank > level => {
+        // Headings in bold do not end what a plain line heads only because they are set apart more.
+        [Piece::Heading(rank, _), ..]
+            if *rank > level || (MAX_REAL_RANK + 1..PLAIN_RANK).contains(rank) && level >= PLAIN_RANK =>
+        {
             let announces = leads || *rank > MAX_REAL_RANK && names_following(&lead.text);
             announces.then_some(Reach::Sections(*rank))
         }
@@ -120,7 +123,8 @@ fn is_over(open: &Open, piece: &Piece, depth: usize, after_heading: bool) -> boo
         }
         // Another lead-in that no heading parts from what was led takes its place.
         (Reach::Sections(_), Piece::Part(Part::Text(text))) => {
-            !after_heading && depth == open.depth && text.text.ends_with([':', '：'])
+            let ends = text.text.ends_with([':', '：']) || text.text.starts_with("Notwithstanding");
+            ends && !after_heading && depth == open.depth
         }
         _ => false,
     }

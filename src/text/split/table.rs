@@ -21,6 +21,8 @@ pub(crate) struct Rows {
     pub(crate) head_row: Option<Inline>,
     /// Each row as running text.
     pub(crate) rows: Vec<Inline>,
+    /// What stands in the first cell of each.
+    pub(crate) names: Vec<String>,
 }
 
 /// Reads the rows of a table, the first of which names the columns; `None` if none speaks.
@@ -36,16 +38,21 @@ pub(crate) fn read_rows(rows: Vec<Vec<Inline>>) -> Option<Rows> {
     });
     let head_row = first.filter(|_| is_headless).map(|first| join_row(&first));
     let mut kept: Vec<Inline> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
     let mut speaks = false;
     let mut full_rows = 0;
     for row in cells {
         full_rows += usize::from(row.iter().filter(|cell| !cell.text.is_empty()).count() >= 2);
         speaks |= row.iter().any(is_telling);
-        kept.push(join_row(&row));
+        let joined = join_row(&row);
+        if joined.text.chars().any(char::is_alphanumeric) {
+            let name = row.iter().map(|cell| cell.text.as_str()).find(|name| !name.is_empty());
+            names.push(name.unwrap_or("").replace('\n', " "));
+            kept.push(joined);
+        }
     }
-    kept.retain(|row| row.text.chars().any(char::is_alphanumeric));
     speaks |= full_rows >= 2;
-    (speaks && !kept.is_empty()).then_some(Rows { head, head_row, rows: kept })
+    (speaks && !kept.is_empty()).then_some(Rows { head, head_row, rows: kept, names })
 }
 
 fn is_telling(cell: &Inline) -> bool {

@@ -196,3 +196,11 @@ fn keeps_addresses_and_led_paragraphs_whole() {
         )],
     );
 }
+
+#[test]
+fn underlines_reach_over_blank_lines() {
+    check(
+        "# Kites\n\nYou own your kite.\n\nWind Rules\n\n\n-------------\n\nNobody owns the wind.",
+        &[(&["Kites"], "You own your kite."), (&["Kites", "Wind Rules"], "Nobody owns the wind.")],
+    );
+}
