@@ -120,8 +120,7 @@ fn is_in_address(pieces: &[Piece], at: usize) -> bool {
         return false;
     }
     let above = pieces.get(at.saturating_sub(MAX_LINES + 1)..at).unwrap_or(&[]);
-    let mut lines = 0;
-    for piece in above.iter().rev() {
+    for (lines, piece) in above.iter().rev().enumerate() {
         let Piece::Part(Part::Text(line)) = piece else {
             return false;
         };
@@ -131,7 +130,6 @@ fn is_in_address(pieces: &[Piece], at: usize) -> bool {
         if !is_address_line(line) {
             return false;
         }
-        lines += 1;
     }
     false
 }
