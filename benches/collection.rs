@@ -17,11 +17,10 @@ use criterion::{
 };
 use crossclause::answer::{Desk, Params, Source};
 use crossclause::clause::Clause;
-use crossclause::collection::{Collection, CollectionError, EngineChoice};
+use crossclause::collection::{Collection, CollectionError, EngineChoice, Knowledge};
 use crossclause::import::open_terms_archive::{ArchiveOptions, import_repository};
 use crossclause::ingest::RecordChecker;
-use crossclause::search_schema::SearchSchema;
-use crossclause::taxonomy::{Companies, Taxonomy};
+use crossclause::taxonomy::Companies;
 use crossclause::text::sentence::split_sentences;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -42,9 +41,8 @@ impl Random {
 }
 
 fn open(directory: &Path) -> Collection {
-    let taxonomy = Taxonomy::bundled().expect("sound");
-    let schema = SearchSchema::bundled().expect("sound");
-    Collection::open(directory, EngineChoice::Tantivy, taxonomy, schema, true).expect("opened")
+    let knowledge = Knowledge::bundled().expect("sound");
+    Collection::open(directory, EngineChoice::Tantivy, knowledge, true).expect("opened")
 }
 
 fn read_clauses(collection: &Collection) -> Vec<Clause> {

@@ -3,6 +3,7 @@
 //! Parameters become a question to the engine; what it finds becomes cards, hits, counts and
 //! facets. Nothing here knows HTTP or a terminal.
 
+mod analysis;
 mod cards;
 mod changes;
 mod comparables;
@@ -22,6 +23,7 @@ mod view;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use analysis::{Analysis, Names, PlainText, analyze_text};
 pub use changes::{ChangeView, ChangesAnswer};
 pub use comparables::Source;
 pub use diff::{DiffAnswer, DiffPart, DiffSide};
@@ -134,7 +136,7 @@ impl Desk {
             && let Some(history) =
                 self.collection.store().find_history(published.generation.number, &parsed)?
         {
-            let stood = make_past_entries(&history, self.collection.taxonomy())
+            let stood = make_past_entries(&history, self.collection.knowledge())
                 .into_iter()
                 .find(|entry| entry.meets(&Condition::StoodOn(day)));
             if let Some(stood) = stood {

@@ -3,6 +3,7 @@
 //! Exit codes: 0 found or done, 1 nothing found, 2 error. A reader of stdout that goes away is no
 //! error.
 
+mod analyze;
 mod demo;
 mod eval;
 mod export;
@@ -25,9 +26,10 @@ use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::answer::Desk;
-use crate::collection::{Collection, EngineChoice};
+use crate::collection::{Collection, EngineChoice, Knowledge};
 use crate::search_schema::SearchSchema;
 use crate::taxonomy::Taxonomy;
+use crate::vector::VectorTable;
 
 /// How a command ended, if it did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +72,9 @@ struct Global {
     /// Taxonomy in TOML, in place of the bundled one
     #[arg(long, global = true, value_name = "FILE")]
     taxonomy: Option<PathBuf>,
+    /// Table of vectors, in place of the bundled one
+    #[arg(long, global = true, value_name = "FILE")]
+    vectors: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -105,6 +110,8 @@ enum Command {
     Reindex(status::ReindexArgs),
     /// Print all clauses as records, NDJSON, which `ingest` takes in again
     Export,
+    /// Tell the terms and pairs of terms that texts are made of
+    Analyze(analyze::AnalyzeArgs),
     /// Print a bundled definition
     Schema(schema::SchemaArgs),
     /// Print the description of the HTTP API, OpenAPI 3.1
@@ -148,11 +155,26 @@ impl Global {
         }
     }
 
+    /// The definitions in force.
+    fn read_knowledge(&self) -> anyhow::Result<Knowledge> {
+        let vectors = match &self.vectors {
+            Some(path) => {
+                let file = std::fs::read(path)
+                    .with_context(|| format!("the table of vectors {} cannot be read", path.display()))?;
+                VectorTable::parse(file.into()).with_context(|| path.display().to_string())?
+            }
+            None => VectorTable::bundled()?,
+        };
+        Ok(Knowledge {
+            taxonomy: Arc::new(self.read_taxonomy()?),
+            schema: Arc::new(SearchSchema::bundled()?),
+            vectors: Arc::new(vectors),
+        })
+    }
+
     /// Opens the collection, and makes it if `create` says so.
     fn open_collection(&self, create: bool) -> anyhow::Result<Collection> {
-        let taxonomy = self.read_taxonomy()?;
-        let schema = SearchSchema::bundled()?;
-        Ok(Collection::open(&self.data, self.engine_choice(), taxonomy, schema, create)?)
+        Ok(Collection::open(&self.data, self.engine_choice(), self.read_knowledge()?, create)?)
     }
 
     /// Opens the collection and brings its index up to its records, ready to answer.
@@ -194,6 +216,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Ending> {
         Command::Status(args) => status::tell_status(global, &args),
         Command::Reindex(args) => status::reindex_collection(global, &args),
         Command::Export => export::export_clauses(global),
+        Command::Analyze(args) => analyze::analyze_texts(&args),
         Command::Schema(args) => schema::print_schema(global, &args),
         Command::Openapi => schema::print_openapi(),
     }

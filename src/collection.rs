@@ -5,6 +5,7 @@
 //! an ingest that was killed completes.
 
 mod entry;
+mod knowledge;
 mod lock;
 mod past;
 mod publish;
@@ -15,7 +16,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 use std::thread;
 
-pub use entry::{Vantage, make_entry, make_past_entries};
+pub use entry::{Vantage, make_entry, make_past_entries, read_terms};
+pub use knowledge::{Knowledge, KnowledgeError};
 pub use lock::WriterLock;
 pub use publish::{Published, SERVABLE_AFTER};
 
@@ -91,9 +93,8 @@ pub struct Collection {
     /// The index of all wordings, which questions about a day of the past are asked.
     past: Box<dyn Engine>,
     past_writing: Mutex<()>,
-    taxonomy: Taxonomy,
+    knowledge: Knowledge,
     classifier: Classifier,
-    schema: Arc<SearchSchema>,
     format: String,
     published: RwLock<Vec<Arc<Published>>>,
 }
@@ -107,8 +108,7 @@ impl Collection {
     pub fn open(
         directory: &Path,
         engine: EngineChoice,
-        taxonomy: Taxonomy,
-        schema: SearchSchema,
+        knowledge: Knowledge,
         create: bool,
     ) -> Result<Self, CollectionError> {
         let fail = |source| CollectionError::Directory { path: directory.to_owned(), source };
@@ -118,26 +118,24 @@ impl Collection {
         } else if !records.exists() {
             return Err(CollectionError::Missing { path: directory.to_owned() });
         }
-        let schema = Arc::new(schema);
         let store = SqliteStore::open(&records)?;
         let make_engine = |folder: &str| -> Box<dyn Engine> {
             match engine {
                 EngineChoice::Tantivy => {
-                    Box::new(TantivyEngine::new(&directory.join(folder), Arc::clone(&schema)))
+                    Box::new(TantivyEngine::new(&directory.join(folder), Arc::clone(&knowledge.schema)))
                 }
-                EngineChoice::Naive => Box::new(NaiveEngine::new(Arc::clone(&schema))),
+                EngineChoice::Naive => Box::new(NaiveEngine::new(Arc::clone(&knowledge.schema))),
             }
         };
-        let format = describe_format(&taxonomy, &schema);
+        let format = describe_format(&knowledge);
         Ok(Self {
             directory: directory.to_owned(),
             store: Box::new(store),
             engine: make_engine("index"),
             past: make_engine("past"),
             past_writing: Mutex::new(()),
-            classifier: Classifier::new(&taxonomy),
-            taxonomy,
-            schema,
+            classifier: Classifier::new(&knowledge.taxonomy),
+            knowledge,
             format,
             published: RwLock::new(Vec::new()),
         })
@@ -161,10 +159,16 @@ impl Collection {
         &*self.engine
     }
 
+    /// The definitions in force.
+    #[must_use]
+    pub fn knowledge(&self) -> &Knowledge {
+        &self.knowledge
+    }
+
     /// The taxonomy in force.
     #[must_use]
     pub fn taxonomy(&self) -> &Taxonomy {
-        &self.taxonomy
+        &self.knowledge.taxonomy
     }
 
     /// The taxonomy's rules.
@@ -176,7 +180,7 @@ impl Collection {
     /// The search schema.
     #[must_use]
     pub fn schema(&self) -> &SearchSchema {
-        &self.schema
+        &self.knowledge.schema
     }
 
     /// Runs one unit of writing: takes the writer's lock, lets `work` put and remove, commits to the
@@ -190,7 +194,7 @@ impl Collection {
         work: impl FnOnce(&mut IngestUnit<'_>) -> Result<(), E>,
     ) -> Result<(Summary, Arc<Published>), E> {
         let lock = WriterLock::wait(&self.directory)?;
-        let rules = Rules { taxonomy: &self.taxonomy, classifier: &self.classifier, schema: &self.schema };
+        let rules = self.rules();
         let mut unit = IngestUnit::new(self.store.begin().map_err(CollectionError::from)?, rules);
         work(&mut unit)?;
         let (summary, _) = unit.commit().map_err(CollectionError::from)?;
@@ -204,7 +208,7 @@ impl Collection {
     /// [`CollectionError`], as [`Collection::write`].
     pub fn reindex(&self) -> Result<(Summary, Arc<Published>), CollectionError> {
         let lock = WriterLock::wait(&self.directory)?;
-        let rules = Rules { taxonomy: &self.taxonomy, classifier: &self.classifier, schema: &self.schema };
+        let rules = self.rules();
         let mut unit = IngestUnit::new(self.store.begin()?, rules);
         unit.renew()?;
         let (summary, _) = unit.commit()?;
@@ -227,7 +231,8 @@ impl Collection {
             return Ok(published);
         }
         let state = self.open_index()?;
-        if state.as_ref().is_some_and(|state| state.generation == newest.number) {
+        let has_vectors = newest.vectors.as_ref() == Some(&self.knowledge.vectors.header().version);
+        if has_vectors && state.as_ref().is_some_and(|state| state.generation == newest.number) {
             return self.publish(newest);
         }
         let lock = if self.engine.is_shared() {
@@ -246,6 +251,15 @@ impl Collection {
         self.newest_published().ok_or_else(|| CollectionError::NotReady { path: self.directory.clone() })
     }
 
+    fn rules(&self) -> Rules<'_> {
+        Rules {
+            taxonomy: &self.knowledge.taxonomy,
+            classifier: &self.classifier,
+            schema: &self.knowledge.schema,
+            vectors: &self.knowledge.vectors.header().version,
+        }
+    }
+
     /// The state of the index, if what made it is what would make it now.
     fn open_index(&self) -> Result<Option<IndexState>, CollectionError> {
         Ok(self.engine.open_newest()?.filter(|state| state.format == self.format))
@@ -253,7 +267,13 @@ impl Collection {
 
     /// Brings the index up to the store and publishes.
     fn catch_up(&self, lock: &WriterLock) -> Result<Arc<Published>, CollectionError> {
-        let newest = self.store.newest_generation()?;
+        let mut newest = self.store.newest_generation()?;
+        let vectors = &self.knowledge.vectors.header().version;
+        if newest.number > 0 && newest.vectors.as_ref() != Some(vectors) {
+            let mut unit = self.store.begin()?;
+            unit.renew_generation();
+            newest = unit.commit(&newest.taxonomy, vectors)?.unwrap_or(newest);
+        }
         match self.open_index()? {
             Some(state) if state.generation == newest.number => {}
             // Most of it changed: a new index is less work than deleting and adding.
@@ -349,7 +369,7 @@ impl Collection {
     }
 
     fn make_entries(&self, clauses: &[Clause]) -> Vec<Entry> {
-        make_in_halves(clauses, |clause| make_entry(clause, &self.taxonomy))
+        make_in_halves(clauses, |clause| make_entry(clause, &self.knowledge))
     }
 }
 
@@ -368,14 +388,16 @@ fn make_in_halves<T: Sync, U: Send>(items: &[T], make: impl Fn(&T) -> U + Sync) 
 }
 
 /// What entries depend on beside the records: an index of another format is built anew.
-fn describe_format(taxonomy: &Taxonomy, schema: &SearchSchema) -> String {
-    let fields: Vec<String> = schema
+fn describe_format(knowledge: &Knowledge) -> String {
+    let fields: Vec<String> = knowledge
+        .schema
         .fields
         .iter()
         .map(|field| format!("{} {:?} {:?}", field.field, field.kind, field.weight))
         .collect();
-    let taxonomy = serde_json::to_string(taxonomy.file()).unwrap_or_default();
+    let taxonomy = serde_json::to_string(knowledge.taxonomy.file()).unwrap_or_default();
     let made_by = format!("{}\n{taxonomy}", fields.join("\n"));
     let hash = crate::clause::hash_text(made_by.as_bytes());
-    format!("analysis {ANALYSIS_VERSION}, entries {}", hash.get(..16).unwrap_or(&hash))
+    let vectors = &knowledge.vectors.header().version;
+    format!("analysis {ANALYSIS_VERSION}, vectors {vectors}, entries {}", hash.get(..16).unwrap_or(&hash))
 }

@@ -96,17 +96,18 @@ mod tests {
     use super::*;
     use crate::clause::Clause;
     use crate::collection::{EngineChoice, Vantage};
-    use crate::search_schema::SearchSchema;
+    use crate::collection::Knowledge;
     use crate::taxonomy::Taxonomy;
+    use std::sync::Arc;
     use crate::text::mask::Mask;
     use crate::text::term::key_wording;
 
-    fn load_all() -> (Taxonomy, Vec<Clause>) {
+    fn load_all() -> (Arc<Taxonomy>, Vec<Clause>) {
         let directory = tempfile::tempdir().expect("a directory");
-        let taxonomy = Taxonomy::bundled().expect("sound");
-        let schema = SearchSchema::bundled().expect("sound");
+        let knowledge = Knowledge::bundled().expect("sound");
+        let taxonomy = Arc::clone(&knowledge.taxonomy);
         let collection =
-            Collection::open(directory.path(), EngineChoice::Naive, taxonomy.clone(), schema, true)
+            Collection::open(directory.path(), EngineChoice::Naive, knowledge, true)
                 .expect("a new collection");
         let summary = load(&collection).expect("every record passes");
         assert_eq!(summary.rejected, 0);

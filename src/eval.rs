@@ -19,10 +19,8 @@ use serde::Serialize;
 
 use self::judgement::{JudgedSet, Question};
 use crate::answer::{AnswerError, Desk, Params, Source};
-use crate::collection::{Collection, CollectionError, EngineChoice};
+use crate::collection::{Collection, CollectionError, EngineChoice, Knowledge};
 use crate::ingest::{IngestError, RecordChecker, SourceError};
-use crate::search_schema::SearchSchema;
-use crate::taxonomy::Taxonomy;
 
 /// How many results count.
 const DEPTH: usize = 10;
@@ -111,13 +109,12 @@ impl fmt::Display for Report {
 pub async fn run(
     set: &Path,
     engine: EngineChoice,
-    taxonomy: Taxonomy,
-    schema: SearchSchema,
+    knowledge: Knowledge,
 ) -> Result<Report, EvalError> {
     let judged = JudgedSet::read(set)?;
     let directory =
         tempfile::tempdir().map_err(|source| EvalError::Read { path: std::env::temp_dir(), source })?;
-    let collection = Collection::open(directory.path(), engine, taxonomy, schema, true)?;
+    let collection = Collection::open(directory.path(), engine, knowledge, true)?;
     let (summary, _) = {
         let checker = RecordChecker::new(collection.taxonomy())
             .map_err(|error| EvalError::Form { path: set.to_owned(), reason: error.to_string() })?;
@@ -260,9 +257,8 @@ mod tests {
         std::fs::write(directory.path().join("clauses.ndjson"), clauses).expect("written");
         std::fs::write(directory.path().join("labels.json"), json!(labels).to_string()).expect("written");
         std::fs::write(directory.path().join("queries.json"), "[\"a1\"]").expect("written");
-        let taxonomy = Taxonomy::bundled().expect("sound");
-        let schema = SearchSchema::bundled().expect("sound");
-        let report = run(directory.path(), EngineChoice::Tantivy, taxonomy, schema).await.expect("a report");
+        let knowledge = Knowledge::bundled().expect("sound");
+        let report = run(directory.path(), EngineChoice::Tantivy, knowledge).await.expect("a report");
         assert_eq!((report.kind, report.queries, report.clauses), ("peers", 1, 6));
         let close = |one: f64, two: f64| (one - two).abs() < 1e-9;
         let (second, third, fourth) = (1.0 / 3.0_f64.log2(), 0.5, 1.0 / 5.0_f64.log2());

@@ -24,6 +24,8 @@ pub enum FieldKind {
     Hash,
     /// Pairs of days, several a clause.
     Days,
+    /// Signed bytes; may be absent.
+    Vector,
 }
 
 /// One field of the index.

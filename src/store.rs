@@ -390,9 +390,13 @@ pub trait WriteUnit {
     /// As the trait says.
     fn write_statistics(&mut self, statistics: &Statistics) -> Result<(), StoreError>;
 
-    /// Makes it last. Without a change nothing is recorded and no generation made.
+    /// Asks for a generation even if nothing is written: something else that it names is new.
+    fn renew_generation(&mut self);
+
+    /// Makes it last, with the versions of taxonomy and table of vectors in force. Without a change nothing is
+    /// recorded and no generation made.
     ///
     /// # Errors
     /// As the trait says.
-    fn commit(self: Box<Self>, taxonomy: &str) -> Result<Option<Generation>, StoreError>;
+    fn commit(self: Box<Self>, taxonomy: &str, vectors: &str) -> Result<Option<Generation>, StoreError>;
 }

@@ -4,6 +4,7 @@
 
 pub mod agreement;
 pub mod excerpt;
+pub mod feature;
 pub mod fold;
 pub mod language;
 pub mod mask;

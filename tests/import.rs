@@ -9,11 +9,10 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use crossclause::answer::{AnswerError, Desk, HistoryAnswer, Params, Source};
-use crossclause::collection::{Collection, EngineChoice};
+use crossclause::collection::{Collection, EngineChoice, Knowledge};
 use crossclause::import::ImportReport;
 use crossclause::import::open_terms_archive::{ArchiveOptions, import_repository};
-use crossclause::search_schema::SearchSchema;
-use crossclause::taxonomy::{Companies, Taxonomy};
+use crossclause::taxonomy::Companies;
 use tempfile::TempDir;
 
 const TERMS: &str = "Kite Club/Terms of Service.md";
@@ -97,10 +96,9 @@ struct Held {
 impl Held {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let taxonomy = Taxonomy::bundled().expect("sound");
-        let schema = SearchSchema::bundled().expect("sound");
+        let knowledge = Knowledge::bundled().expect("sound");
         let collection =
-            Collection::open(folder.path(), EngineChoice::Naive, taxonomy, schema, true).expect("opened");
+            Collection::open(folder.path(), EngineChoice::Naive, knowledge, true).expect("opened");
         Self { desk: Desk::new(Arc::new(collection)), folder }
     }
 

@@ -130,7 +130,7 @@ impl Desk {
         let Some(shown) = after.or(before) else {
             return Ok(None);
         };
-        if !filters.pass(&make_entry(shown, self.collection.taxonomy())) {
+        if !filters.pass(&make_entry(shown, self.collection.knowledge())) {
             return Ok(None);
         }
         let name = |clause: &Clause| format!("{}@{}", clause.id, clause.wording);

@@ -190,6 +190,7 @@ impl Desk {
                 least_sum: least_sum_of_score(schema, asked.floor),
                 rule: SumRule::of_schema(schema),
                 agreement: source.agreement.clone(),
+                vector: source.vector.clone(),
                 wording: source.wording,
             },
             filters: asked.filters.all(),

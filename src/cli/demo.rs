@@ -10,7 +10,6 @@ use super::serve::{ListenArgs, serve};
 use super::{Ending, Global};
 use crate::answer::Desk;
 use crate::collection::Collection;
-use crate::search_schema::SearchSchema;
 
 /// A clause of the demo that many platforms have comparables of.
 const SHOWN_CLAUSE: &str = "lumenask.terms.training";
@@ -23,14 +22,13 @@ pub(super) struct DemoArgs {
 
 /// Serves the bundled demo collection.
 pub(super) fn serve_demo(global: &Global, args: &DemoArgs) -> anyhow::Result<Ending> {
-    let taxonomy = global.read_taxonomy()?;
-    let schema = SearchSchema::bundled()?;
+    let knowledge = global.read_knowledge()?;
     let directory = tempfile::Builder::new()
         .prefix("crossclause-demo-")
         .tempdir()
         .context("no temporary directory can be made")?;
     let open = || {
-        let collection = Collection::open(directory.path(), global.engine_choice(), taxonomy, schema, true)?;
+        let collection = Collection::open(directory.path(), global.engine_choice(), knowledge, true)?;
         crate::demo::load(&collection)?;
         Ok(Desk::new(Arc::new(collection)))
     };

@@ -10,7 +10,6 @@ use super::output::{print, print_json};
 use super::search::make_runtime;
 use super::{Ending, Global};
 use crate::eval::types;
-use crate::search_schema::SearchSchema;
 
 #[derive(Debug, Args)]
 pub(super) struct EvalArgs {
@@ -37,12 +36,11 @@ pub(super) fn evaluate_sets(global: &Global, args: &EvalArgs) -> anyhow::Result<
     if args.types {
         return judge_types(global, args);
     }
-    let taxonomy = global.read_taxonomy()?;
-    let schema = SearchSchema::bundled()?;
+    let knowledge = global.read_knowledge()?;
     let runtime = make_runtime()?;
     let mut reports = Vec::with_capacity(args.sets.len());
     for set in &args.sets {
-        let run = crate::eval::run(set, global.engine_choice(), taxonomy.clone(), schema.clone());
+        let run = crate::eval::run(set, global.engine_choice(), knowledge.clone());
         let report = runtime.block_on(run).with_context(|| set.display().to_string())?;
         if !args.json {
             print(&report.to_string())?;

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use crate::clause::{Clause, Day, Span};
 use crate::engine::Entry;
 use crate::store::ClauseHistory;
+use super::Knowledge;
 use crate::taxonomy::{Taxonomy, UNTYPED, enclosing_jurisdictions};
 use crate::text::language::primary_language;
 use crate::text::mask::Mask;
-use crate::text::term::{ClauseTerms, key_wording};
+use crate::vector::{Vector, VectorTable};
+use crate::text::term::{ClauseTerms, analyze, key_wording};
 
 /// The day before which an open span ends.
 const NEVER: Day = Day(i32::MAX);
@@ -50,7 +52,8 @@ impl Vantage {
 
 /// Makes the entry of a clause.
 #[must_use]
-pub fn make_entry(clause: &Clause, taxonomy: &Taxonomy) -> Entry {
+pub fn make_entry(clause: &Clause, knowledge: &Knowledge) -> Entry {
+    let taxonomy = &*knowledge.taxonomy;
     let mask = Mask::of_platform(&clause.platform);
     let vantage = Vantage::of_clause(clause, taxonomy);
     let jurisdictions: BTreeSet<String> = clause
@@ -62,10 +65,12 @@ pub fn make_entry(clause: &Clause, taxonomy: &Taxonomy) -> Entry {
     let language = clause.language().to_ascii_lowercase();
     let primary = primary_language(&language);
     let day = |date: &Option<String>| date.as_deref().and_then(Day::parse);
+    let (terms, vector) = read_terms(clause, &language, &mask, &knowledge.vectors);
     Entry {
         id: clause.id.clone(),
         version: clause.version,
-        terms: ClauseTerms::new(&clause.text, clause.given.title.as_deref(), &language, &mask),
+        terms,
+        vector,
         platform: clause.platform.id.to_string(),
         severity: clause.severity(),
         categories: vantage.categories,
@@ -82,15 +87,28 @@ pub fn make_entry(clause: &Clause, taxonomy: &Taxonomy) -> Entry {
     }
 }
 
+/// Analyses a clause: its terms, and its vector if it has one.
+pub fn read_terms(
+    clause: &Clause,
+    language: &str,
+    mask: &Mask,
+    vectors: &VectorTable,
+) -> (ClauseTerms, Option<Vector>) {
+    let text = analyze(&clause.text, language, mask);
+    let title = clause.given.title.as_deref().map(|title| analyze(title, language, mask)).unwrap_or_default();
+    let vector = vectors.make_vector(&clause.text, &text, &title, language);
+    (ClauseTerms::of_tokens(text, title), vector)
+}
+
 /// Makes the entries of a clause's wordings, live and past, for the index of the past. A wording
 /// that stood at the end of no day has none.
 #[must_use]
-pub fn make_past_entries(history: &ClauseHistory, taxonomy: &Taxonomy) -> Vec<Entry> {
+pub fn make_past_entries(history: &ClauseHistory, knowledge: &Knowledge) -> Vec<Entry> {
     let mut entries = Vec::with_capacity(history.wordings.len());
     for clause in &history.wordings {
         let stood = list_days(clause, &history.spans);
         if let Some(&(from, _)) = stood.first() {
-            entries.push(Entry { wording_day: from, stood, ..make_entry(clause, taxonomy) });
+            entries.push(Entry { wording_day: from, stood, ..make_entry(clause, knowledge) });
         }
     }
     entries

@@ -58,7 +58,7 @@ impl Collection {
         let mut writer = self.past.begin(false)?;
         for id in changed.into_keys() {
             let history = self.store.find_history(to.number, &id)?;
-            let entries = history.map(|history| make_past_entries(&history, &self.taxonomy));
+            let entries = history.map(|history| make_past_entries(&history, &self.knowledge));
             writer.put_wordings(&id, entries.unwrap_or_default())?;
         }
         Ok(writer.commit(self.next_state(to)?)?)
@@ -71,7 +71,7 @@ impl Collection {
             let batch = self.store.histories(to.number, after, BATCH)?;
             let Some((cursor, _)) = batch.last() else { break };
             after = *cursor;
-            let entries = make_in_halves(&batch, |(_, history)| make_past_entries(history, &self.taxonomy));
+            let entries = make_in_halves(&batch, |(_, history)| make_past_entries(history, &self.knowledge));
             for ((_, history), entries) in batch.iter().zip(entries) {
                 if let Some(clause) = history.wordings.first() {
                     writer.put_wordings(&clause.id, entries)?;

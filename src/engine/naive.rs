@@ -220,7 +220,7 @@ impl Snapshot {
                 }
                 (similarity, weight_held)
             }
-            Membership::Comparables { self_similarity, guard, least_sum, rule, agreement, wording } => {
+            Membership::Comparables { self_similarity, guard, least_sum, rule, agreement, vector, wording } => {
                 let share = share(similarity, *self_similarity);
                 if similarity == 0 || share < *guard {
                     return None;
@@ -230,8 +230,10 @@ impl Snapshot {
                     .filter(|agreement| has_any(entry, agreement.attribute, &agreement.values))
                     .map(|agreement| agreement.weight)
                     .sum();
+                let vectors = vector.as_ref().zip(entry.vector.as_ref());
+                let closeness = vectors.map(|(one, other)| one.closeness(other.numbers()));
                 let sum =
-                    if entry.wording == *wording { GREATEST_SUM } else { rule.sum(share, None, agreed) };
+                    if entry.wording == *wording { GREATEST_SUM } else { rule.sum(share, closeness, agreed) };
                 if sum < *least_sum {
                     return None;
                 }

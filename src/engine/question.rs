@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Attribute;
 use crate::clause::Day;
 use crate::score::SumRule;
+use crate::vector::Vector;
 
 /// A word asked for: it is held by a clause that has any of its terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub enum Membership {
         rule: SumRule,
         /// What agreement adds.
         agreement: Vec<Agreement>,
+        /// The source's vector, if it has one.
+        vector: Option<Vector>,
         /// The source's wording: a clause of the same has the greatest sum.
         wording: u64,
     },

@@ -30,6 +30,8 @@ pub struct Rules<'a> {
     pub classifier: &'a Classifier,
     /// The search schema, for the statistics.
     pub schema: &'a SearchSchema,
+    /// The version of the table of vectors in force.
+    pub vectors: &'a str,
 }
 
 /// A unit of ingest over the record store.
@@ -438,7 +440,7 @@ impl<'a> IngestUnit<'a> {
         if is_outdated(counted, live) {
             self.renew_statistics()?;
         }
-        let generation = self.unit.commit(self.rules.taxonomy.version())?;
+        let generation = self.unit.commit(self.rules.taxonomy.version(), self.rules.vectors)?;
         Ok((self.summary, generation))
     }
 }

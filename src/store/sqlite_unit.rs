@@ -431,7 +431,11 @@ impl WriteUnit for SqliteUnit<'_> {
         Ok(())
     }
 
-    fn commit(mut self: Box<Self>, taxonomy: &str) -> Result<Option<Generation>, StoreError> {
+    fn renew_generation(&mut self) {
+        self.changed = true;
+    }
+
+    fn commit(mut self: Box<Self>, taxonomy: &str, vectors: &str) -> Result<Option<Generation>, StoreError> {
         if !self.changed {
             return Ok(None);
         }
@@ -445,7 +449,7 @@ impl WriteUnit for SqliteUnit<'_> {
             position,
             statistics: self.statistics,
             taxonomy: taxonomy.to_owned(),
-            vectors: None,
+            vectors: Some(vectors.to_owned()),
             live: self.count_live()?,
             recorded_at: self.now.clone(),
         };

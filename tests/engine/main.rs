@@ -9,10 +9,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crossclause::answer::{Desk, Params, Source};
-use crossclause::collection::{Collection, EngineChoice};
+use crossclause::collection::{Collection, EngineChoice, Knowledge};
 use crossclause::ingest::RecordChecker;
-use crossclause::search_schema::SearchSchema;
-use crossclause::taxonomy::Taxonomy;
 use serde_json::Value;
 
 /// A question as data.
@@ -28,9 +26,8 @@ pub enum Ask {
 
 /// A desk over the collection in a directory, brought up to the records.
 fn open_desk(directory: &Path, engine: EngineChoice) -> Desk {
-    let taxonomy = Taxonomy::bundled().expect("sound");
-    let schema = SearchSchema::bundled().expect("sound");
-    let collection = Collection::open(directory, engine, taxonomy, schema, true).expect("opened");
+    let knowledge = Knowledge::bundled().expect("sound");
+    let collection = Collection::open(directory, engine, knowledge, true).expect("opened");
     collection.synchronize().expect("in step");
     Desk::new(Arc::new(collection))
 }

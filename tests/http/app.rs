@@ -8,11 +8,9 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use crossclause::answer::Desk;
 use crossclause::clause::ClauseId;
-use crossclause::collection::{Collection, CollectionError, EngineChoice};
+use crossclause::collection::{Collection, CollectionError, EngineChoice, Knowledge};
 use crossclause::http::build_router;
 use crossclause::ingest::{Outcome, RecordChecker};
-use crossclause::search_schema::SearchSchema;
-use crossclause::taxonomy::Taxonomy;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -155,9 +153,8 @@ impl TestApp {
 
 /// Opens the collection in a directory, or makes it.
 pub(crate) fn open_collection(directory: &Path) -> Collection {
-    let taxonomy = Taxonomy::bundled().expect("the taxonomy");
-    let schema = SearchSchema::bundled().expect("the search schema");
-    Collection::open(directory, EngineChoice::Tantivy, taxonomy, schema, true).expect("a collection")
+    let knowledge = Knowledge::bundled().expect("the definitions");
+    Collection::open(directory, EngineChoice::Tantivy, knowledge, true).expect("a collection")
 }
 
 /// The target of the header `Link: <…>; rel="next"`.

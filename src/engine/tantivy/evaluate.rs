@@ -280,7 +280,7 @@ impl<'a> Pass<'a> {
         match &self.question.membership {
             Membership::All => Some((similarity, held)),
             Membership::Search { least_held } => (held >= *least_held).then_some((similarity, held)),
-            Membership::Comparables { self_similarity, guard, least_sum, rule, wording, .. } => {
+            Membership::Comparables { self_similarity, guard, least_sum, rule, vector, wording, .. } => {
                 let share = share(similarity, *self_similarity);
                 if similarity == 0 || share < *guard {
                     return None;
@@ -294,7 +294,9 @@ impl<'a> Pass<'a> {
                         .filter(|(attribute, marks, _)| has_any(segment, doc, *attribute, marks))
                         .map(|(_, _, weight)| weight)
                         .sum();
-                    rule.sum(share, None, agreed)
+                    let closeness =
+                        vector.as_ref().and_then(|vector| segment.closeness(doc, vector));
+                    rule.sum(share, closeness, agreed)
                 };
                 (sum >= *least_sum).then_some((sum, share))
             }

@@ -10,10 +10,11 @@ use tantivy::index::SegmentReader;
 use tantivy::schema::Field;
 use tantivy::{DocId, InvertedIndexReader, Searcher, TantivyError};
 
-use super::mapping::Mapping;
+use super::mapping::{Mapping, decode_numbers};
 use crate::engine::{Attribute, IndexState};
 use crate::score::ImpactTable;
 use crate::search_schema::SearchSchema;
+use crate::vector::{MAX_DIMENSIONS, Vector};
 
 /// One generation, with tables that make the ordinals of all segments one.
 pub(super) struct Snapshot {
@@ -38,6 +39,7 @@ pub(super) struct Segment {
     pub(super) last_seen: Option<Column<i64>>,
     pub(super) wording_day: Option<Column<i64>>,
     pub(super) stood: Option<Column<u64>>,
+    vector: Option<Column<u64>>,
     keywords: HashMap<Attribute, Keyword>,
 }
 
@@ -98,6 +100,7 @@ impl Segment {
             last_seen: columns.column_opt("last_seen")?,
             wording_day: columns.column_opt("wording_day")?,
             stood: columns.column_opt("stood")?,
+            vector: columns.column_opt("vector")?,
             keywords,
             reader: reader.clone(),
         })
@@ -127,6 +130,18 @@ impl Segment {
     /// The ordinal of a clause's only value, or 0.
     pub(super) fn ordinal(&self, attribute: Attribute, doc: DocId) -> u32 {
         self.ordinals(attribute, doc).next().unwrap_or(0)
+    }
+
+    /// How near a clause is to a vector; `None` where it has none of its own.
+    pub(super) fn closeness(&self, doc: DocId, vector: &Vector) -> Option<u32> {
+        let mut numbers = [0; MAX_DIMENSIONS];
+        let mut length = 0;
+        for code in self.vector.as_ref()?.values_for_doc(doc) {
+            let end = length + 8;
+            numbers.get_mut(length..end)?.copy_from_slice(&decode_numbers(code));
+            length = end;
+        }
+        (length > 0).then(|| vector.closeness(numbers.get(..length).unwrap_or(&[])))
     }
 
     fn clause_ordinal(&self, doc: DocId) -> u64 {

@@ -5,7 +5,7 @@ use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{Index, IndexWriter as Writer, TantivyDocument, Term};
 
 use super::TantivyEngine;
-use super::mapping::encode_stood;
+use super::mapping::{encode_numbers, encode_stood};
 use crate::clause::ClauseId;
 use crate::engine::{Attribute, EngineError, Entry, IndexState, IndexWriter};
 
@@ -64,6 +64,11 @@ impl<'a> TantivyWriter<'a> {
         if let Some(field) = mapping.field("stood") {
             for days in &entry.stood {
                 document.add_u64(field, encode_stood(*days));
+            }
+        }
+        if let (Some(field), Some(vector)) = (mapping.field("vector"), &entry.vector) {
+            for numbers in vector.numbers().chunks(8) {
+                document.add_u64(field, encode_numbers(numbers));
             }
         }
         for attribute in Attribute::ALL {

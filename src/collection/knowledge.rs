@@ -1,0 +1,46 @@
+//! What a collection is read with: taxonomy, search schema and table of vectors.
+
+use std::sync::Arc;
+
+use crate::search_schema::{SearchSchema, SearchSchemaError};
+use crate::taxonomy::{Taxonomy, TaxonomyError};
+use crate::vector::{VectorTable, VectorTableError};
+
+/// The definitions in force. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Knowledge {
+    /// The taxonomy.
+    pub taxonomy: Arc<Taxonomy>,
+    /// The search schema.
+    pub schema: Arc<SearchSchema>,
+    /// The table of vectors.
+    pub vectors: Arc<VectorTable>,
+}
+
+/// Why definitions cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KnowledgeError {
+    /// The taxonomy.
+    #[error(transparent)]
+    Taxonomy(#[from] TaxonomyError),
+    /// The search schema.
+    #[error(transparent)]
+    Schema(#[from] SearchSchemaError),
+    /// The table of vectors.
+    #[error(transparent)]
+    Vectors(#[from] VectorTableError),
+}
+
+impl Knowledge {
+    /// What the binary carries.
+    ///
+    /// # Errors
+    /// Never in a tested build: a test reads the same files.
+    pub fn bundled() -> Result<Self, KnowledgeError> {
+        Ok(Self {
+            taxonomy: Arc::new(Taxonomy::bundled()?),
+            schema: Arc::new(SearchSchema::bundled()?),
+            vectors: Arc::new(VectorTable::bundled()?),
+        })
+    }
+}

@@ -1,0 +1,88 @@
+//! Vectors of clauses: how near two texts are in meaning, in whole numbers.
+//!
+//! A table of ours has a row of signed bytes for each of the terms and pairs of adjacent terms that
+//! it knows. The rows of a clause's distinct terms and pairs are summed as whole numbers and scaled
+//! to one length, so that a dot product of two vectors is their cosine in 65,536ths. How the table
+//! is learned is told in `tools/vectors`.
+
+mod table;
+
+pub use table::{TableHeader, VectorTable, VectorTableError};
+
+/// The greatest closeness, in 65,536ths.
+pub const WHOLE_CLOSENESS: u32 = 65_536;
+
+/// Most dimensions of a table.
+pub const MAX_DIMENSIONS: usize = 1_024;
+
+/// The Euclidean length to which vectors are scaled, before they are rounded.
+const LENGTH: f64 = 256.0;
+
+/// The vector of a clause: as many signed bytes as the table has dimensions, each -127 to 127.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Vector(Box<[i8]>);
+
+impl Vector {
+    /// Makes a vector of its numbers.
+    #[must_use]
+    pub fn new(numbers: Box<[i8]>) -> Self {
+        Self(numbers)
+    }
+
+    /// Scales a sum of rows to the common length; `None` for a sum of zeros, which has no direction.
+    #[must_use]
+    pub fn of_sum(sum: &[i32]) -> Option<Self> {
+        let square: i64 = sum.iter().map(|&number| i64::from(number) * i64::from(number)).sum();
+        if square == 0 {
+            return None;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "sums of rows stay far below 2^53")]
+        let scale = (square as f64).sqrt();
+        let scaled = sum.iter().map(|&number| {
+            // `round` goes half away from zero.
+            let rounded = (f64::from(number) / scale * LENGTH).round().clamp(-127.0, 127.0);
+            #[expect(clippy::cast_possible_truncation, reason = "clamped to -127..=127")]
+            {
+                rounded as i8
+            }
+        });
+        Some(Self(scaled.collect()))
+    }
+
+    /// Its numbers.
+    #[must_use]
+    pub fn numbers(&self) -> &[i8] {
+        &self.0
+    }
+
+    /// How near two vectors of one table are, 0 to 65,536: their dot product, held to that range.
+    #[must_use]
+    pub fn closeness(&self, other: &[i8]) -> u32 {
+        let product: i32 =
+            self.0.iter().zip(other).map(|(&one, &two)| i32::from(one) * i32::from(two)).sum();
+        u32::try_from(product).unwrap_or(0).min(WHOLE_CLOSENESS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_are_scaled_to_one_length() {
+        let vector = Vector::of_sum(&[3, -4, 0]).expect("a direction");
+        assert_eq!(vector.numbers(), [127, -127, 0]);
+        let vector = Vector::of_sum(&[1, 1, 1, 1, 1, 1, 1, 1]).expect("a direction");
+        assert_eq!(vector.numbers(), [91; 8]);
+        assert_eq!(Vector::of_sum(&[0, 0]), None);
+    }
+
+    #[test]
+    fn closeness_is_held_to_its_range() {
+        let one = Vector::of_sum(&[5; 16]).expect("a direction");
+        let other = Vector::of_sum(&[-5; 16]).expect("a direction");
+        assert_eq!(one.closeness(one.numbers()), WHOLE_CLOSENESS);
+        assert_eq!(one.closeness(other.numbers()), 0);
+        assert_eq!(one.closeness(&[]), 0);
+    }
+}
