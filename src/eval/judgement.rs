@@ -7,7 +7,8 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{DEPTH, EvalError};
+use super::EvalError;
+use super::report::DEPTH;
 
 /// On how many platforms a label must occur for its clauses to be asked for.
 const LEAST_PLATFORMS: usize = 4;
@@ -18,6 +19,15 @@ pub(super) enum Question {
     Clause(String),
     /// A search: the query's id and its words.
     Words(String, String),
+}
+
+impl Question {
+    /// The id of the query: the clause's, or the search's.
+    pub(super) fn id(&self) -> &str {
+        match self {
+            Self::Clause(id) | Self::Words(id, _) => id,
+        }
+    }
 }
 
 /// What was judged.
