@@ -21,6 +21,7 @@ mod markdown;
 mod noise;
 mod outline;
 mod plain;
+mod rank;
 mod reference;
 mod reflow;
 mod scope;
@@ -43,7 +44,7 @@ use std::ops::Range;
 
 /// The version of the rules by which documents are divided: raised whenever they give other clauses
 /// of a document, so that importers divide what they hold once more.
-pub const SPLIT_VERSION: u32 = 5;
+pub const SPLIT_VERSION: u32 = 6;
 
 /// Longest title, in characters.
 const MAX_TITLE: usize = 200;

@@ -18,6 +18,7 @@ use super::noise::{
     ends_sentence, is_contents_heading, is_date_line, is_furniture, is_language, is_sentence, is_unspaced,
     is_version_heading, normalise_line,
 };
+use super::rank::level_ranks;
 use super::scope::{Scope, find_scopes};
 use super::table::{Rows, read_rows};
 use std::collections::VecDeque;
@@ -75,10 +76,12 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
     walker.walk(blocks, 0);
     let mut pieces = gather_led_lines(walker.pieces);
     promote_plain_headings(&mut pieces);
+    level_ranks(&mut pieces);
     pieces.retain(|piece| !matches!(piece, Piece::Rule));
     let pieces = absorb_led_headings(drop_contents(pieces));
     let document_title = find_document_title(&pieces);
     let scopes = find_scopes(&pieces);
+    debug_pieces(&pieces); // DEBUG
 
     let mut sections: Vec<Section> = vec![Section::default()];
     let mut stack = HeadingStack::default();
@@ -309,6 +312,9 @@ impl Walker {
             && !is_date_line(&inline.text)
         {
             self.pieces.push(Piece::Part(Part::Text(inline)));
+        } else if matches!(self.pieces.last(), Some(Piece::Rule)) {
+            // A rule above a button or a link does not set off the title that comes after these.
+            self.pieces.pop();
         }
     }
 
@@ -491,3 +497,23 @@ pub(crate) fn is_plain_title(inline: &Inline) -> bool {
         && !is_pointing(body)
         && !body.contains("please")
 }
+
+// DEBUG BEGIN
+fn debug_pieces(pieces: &[Piece]) {
+    if std::env::var_os("DBG").is_none() { return; }
+    for piece in pieces {
+        let cut = |t: &str| t.chars().take(90).collect::<String>().replace('\n', "⏎");
+        match piece {
+            Piece::Heading(r, i) => eprintln!("H{r:<2} {} {}", i.range.start, cut(&i.text)),
+            Piece::Part(Part::Text(i)) => eprintln!("      T {} {}", i.range.start, cut(&i.text)),
+            Piece::Part(Part::Summary(i)) => eprintln!("      S {} {}", i.range.start, cut(&i.text)),
+            Piece::Part(Part::List(l)) => { for i in l { eprintln!("        * {} {}", i.full.range.start, cut(&i.full.text)); } }
+            Piece::Part(Part::Rows(r)) => eprintln!("        R {} rows", r.rows.len()),
+            Piece::PageBreak => eprintln!("---- PAGE"),
+            Piece::Rule => eprintln!("  rule"),
+            Piece::Open => eprintln!("  {{"),
+            Piece::Close => eprintln!("  }}"),
+        }
+    }
+}
+// DEBUG END
