@@ -39,7 +39,7 @@ use self::outline::{Outline, outline_blocks};
 use self::plain::parse_plain;
 use self::reference::find_references;
 use self::reflow::reflow_blocks;
-use self::scope::find_lead;
+use self::scope::complete_lead;
 use std::ops::Range;
 
 /// The version of the rules by which documents are divided: raised whenever they give other clauses
@@ -114,8 +114,7 @@ fn split_blocks(blocks: Vec<Block>, document: &str) -> Vec<SplitClause> {
         .into_iter()
         .flat_map(assemble_section)
         .map(|mut draft| {
-            let lead = || find_lead(&scopes, draft.text.range.start).map(str::to_owned);
-            draft.lead_in = draft.lead_in.take().or_else(lead);
+            draft.lead_in = complete_lead(&scopes, draft.text.range.start, draft.lead_in.take());
             draft
         })
         .filter_map(|draft| finish_clause(draft, document))
