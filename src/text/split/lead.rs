@@ -190,9 +190,20 @@ pub(crate) fn leads_into(lead: &Inline, next: &Part) -> bool {
     last.truncate(last.trim_end().len());
     let announces = ["following", "below", "folgende", "suivant", "these include", "such as", "as follows"]
         .iter()
-        .any(|word| last.contains(word));
+        .any(|word| last.contains(word))
+        || counts_kinds(&last);
     let fragments = items.iter().filter(|item| !is_provision(item)).count();
     announces && items.len() > 1 || fragments * 2 > items.len()
+}
+
+/// Tells whether a sentence says how many things of a kind come, as in "… falls into three categories".
+fn counts_kinds(sentence: &str) -> bool {
+    const COUNTS: &[&str] = &["two", "three", "four", "five", "six", "seven", "several", "these"];
+    const KINDS: &[&str] =
+        &["categories", "types", "kinds", "groups", "ways", "reasons", "purposes", "steps", "conditions", "criteria"];
+    let words: Vec<&str> =
+        sentence.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.windows(2).any(|pair| matches!(pair, [count, kind] if COUNTS.contains(count) && KINDS.contains(kind)))
 }
 
 /// Tells whether a lead-in only announces items that are provisions of their own.

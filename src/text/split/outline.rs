@@ -433,7 +433,7 @@ fn is_label(text: &str) -> bool {
 }
 
 pub(crate) fn is_bullet(inline: &Inline) -> bool {
-    inline.text.starts_with(['•', '·', '*', '-', '–', '▪', '●', '○', '◦', '\u{f0b7}', '∙', '\u{f0a7}'])
+    inline.text.starts_with(['•', '·', '・', '*', '-', '–', '▪', '●', '○', '◦', '\u{f0b7}', '∙', '\u{f0a7}'])
         && inline.text.len() > 2
 }
 
@@ -475,6 +475,11 @@ pub(crate) fn split_lines(inline: &Inline) -> Vec<Inline> {
     groups
 }
 
+/// Tells whether a text ends with the word that joins it to the next item.
+fn ends_joined(text: &str) -> bool {
+    [" and", " or", "; und", "; oder", " and/or"].iter().any(|end| text.ends_with(end))
+}
+
 /// Tells whether a paragraph looks like a title although it is set in plain type.
 pub(crate) fn is_plain_title(inline: &Inline) -> bool {
     let text = inline.text.as_str();
@@ -488,6 +493,7 @@ pub(crate) fn is_plain_title(inline: &Inline) -> bool {
         && words <= 11
         && body.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
         && !text.ends_with(['.', ',', ';', ':', '!', '：', '。', '；', '，', ')', '”', '"'])
+        && !ends_joined(text)
         && !(is_unspaced(text) && length > 20)
         && inline.link_share() < 0.6
         && !text.contains(['@', '\n'])

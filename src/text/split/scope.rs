@@ -184,7 +184,9 @@ fn rules(lead: &str) -> bool {
 /// Tells whether a paragraph is one phrase, which needs a lead-in to be a sentence.
 fn is_led(text: &Inline) -> bool {
     let is_one = text.char_len() <= MAX_PHRASE && split_sentences(&text.text).len() == 1;
-    is_phrase(&text.text) && (is_one || text.text.ends_with([':', '：']))
+    let mut words = text.text.split_whitespace();
+    let decrees = words.any(|word| ["will", "must", "shall"].contains(&word));
+    is_phrase(&text.text) && (is_one && !decrees || text.text.ends_with([':', '：']))
 }
 
 /// Tells whether a heading stands over a list or a phrase that is no provision by itself.
