@@ -39,7 +39,7 @@ use self::outline::{Outline, outline_blocks};
 use self::plain::parse_plain;
 use self::reference::find_references;
 use self::reflow::reflow_blocks;
-use self::scope::complete_lead;
+use self::scope::{complete_lead, drop_bare_leads};
 use std::ops::Range;
 
 /// The version of the rules by which documents are divided: raised whenever they give other clauses
@@ -110,9 +110,9 @@ pub fn split_plain(document: &str) -> Vec<SplitClause> {
 
 fn split_blocks(blocks: Vec<Block>, document: &str) -> Vec<SplitClause> {
     let Outline { sections, scopes } = outline_blocks(reflow_blocks(blocks));
-    let mut clauses: Vec<SplitClause> = sections
+    let drafts: Vec<Draft> = sections.into_iter().flat_map(assemble_section).collect();
+    let mut clauses: Vec<SplitClause> = drop_bare_leads(drafts, &scopes)
         .into_iter()
-        .flat_map(assemble_section)
         .map(|mut draft| {
             draft.lead_in = complete_lead(&scopes, draft.text.range.start, draft.lead_in.take());
             draft

@@ -1,6 +1,7 @@
 //! Lead-ins that stand above headings or above list items that are sections of their own: which
 //! passages they govern.
 
+use super::assemble::{Draft, MAX_LIST};
 use super::heading::{MAX_REAL_RANK, PLAIN_RANK};
 use super::inline::Inline;
 use super::lead::{is_phrase, is_provision, name_lead, repeat_lead};
@@ -57,6 +58,48 @@ pub(crate) fn complete_lead(scopes: &[Scope], at: usize, own: Option<String>) ->
         (Some(outer), Some(own)) => Some(join_leads(Some(outer), own)),
         (outer, own) => own.or_else(|| outer.map(str::to_owned)),
     }
+}
+
+/// Takes a lead-in off the end of a clause if what comes next carries it, and puts it there: alone
+/// it says nothing.
+pub(crate) fn drop_bare_leads(drafts: Vec<Draft>, scopes: &[Scope]) -> Vec<Draft> {
+    let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
+    let mut drafts = drafts.into_iter().peekable();
+    while let Some(mut draft) = drafts.next() {
+        let end = draft.text.range.end;
+        let carries = |scope: &Scope| {
+            scope.range.start == end
+                && drafts.peek().is_some_and(|next| scope.range.contains(&next.text.range.start))
+        };
+        let first = scopes.partition_point(|scope| scope.range.start < end);
+        if !draft.text.text.ends_with([':', '：']) || !scopes.get(first).is_some_and(carries) {
+            kept.push(draft);
+            continue;
+        }
+        let last = split_sentences(&draft.text.text).pop().map_or(0, |last| last.start);
+        if last > draft.own_from {
+            draft.text = draft.text.slice(0..last);
+            kept.push(draft);
+        } else if let Some(next) = drafts.peek_mut() {
+            repeat_before(draft, next);
+        }
+    }
+    kept
+}
+
+/// Puts the lead-in that alone is no clause in front of the first one that it governs.
+fn repeat_before(lead: Draft, first: &mut Draft) {
+    first.summary = first.summary.take().or(lead.summary);
+    if lead.text.char_len() + first.text.char_len() > MAX_LIST {
+        return;
+    }
+    let mut text = lead.text;
+    text.append(&first.text, None);
+    let own = first.text.text.len() - first.own_from.min(first.text.text.len());
+    first.own_from = text.text.len().saturating_sub(own);
+    text.range = first.text.range.clone();
+    text.ordinal = first.text.ordinal;
+    first.text = text;
 }
 
 fn join_leads(outer: Option<&str>, own: String) -> String {
