@@ -18,7 +18,7 @@ use super::noise::{
     ends_sentence, is_contents_heading, is_date_line, is_furniture, is_language, is_sentence, is_unspaced,
     is_version_heading, normalise_line,
 };
-use super::rank::level_ranks;
+use super::rank::{count_titles, is_closed_label, level_ranks, read_count};
 use super::scope::{Scope, find_scopes};
 use super::table::{Rows, read_rows};
 use std::collections::VecDeque;
@@ -81,6 +81,7 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
     let pieces = absorb_led_headings(drop_contents(pieces));
     let document_title = find_document_title(&pieces);
     let scopes = find_scopes(&pieces);
+    let labels = count_titles(&pieces);
     debug_pieces(&pieces); // DEBUG
 
     let mut sections: Vec<Section> = vec![Section::default()];
@@ -115,7 +116,7 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
                 }
                 if rank <= NUMBERED_RANK {
                     let number = number.as_deref().filter(|_| rank == NUMBERED_RANK);
-                    count = number.and_then(|number| number.parse().ok());
+                    count = number.and_then(read_count);
                 }
                 let is_document_title = rank == 1 && document_title.as_deref() == Some(title.as_str());
                 if is_contents_heading(&inline.text) {
@@ -127,6 +128,9 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
                     page_title = Some(title);
                     stack.leave(1);
                 } else {
+                    while has_text(&sections) && is_closed_label(&stack, &labels, rank, &title) {
+                        stack.leave(stack.innermost().map_or(rank, |(above, _)| above));
+                    }
                     // A question in plain type below another is its sibling.
                     let sibling =
                         stack.innermost().filter(|(_, last)| last.ends_with('?') && title.ends_with('?'));
@@ -189,6 +193,12 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
     }
     sections.retain(|section| !section.parts.is_empty());
     Outline { sections, scopes }
+}
+
+/// Tells whether the nearest heading has a text of its own that leads into nothing.
+fn has_text(sections: &[Section]) -> bool {
+    let leads = |part: &Part| matches!(part, Part::Text(text) if text.text.ends_with([':', '：']));
+    sections.last().and_then(|section| section.parts.last()).is_some_and(|last| !leads(last))
 }
 
 #[derive(Default)]
@@ -372,7 +382,7 @@ fn count_part(part: &Part) -> Option<u64> {
     match part {
         Part::Text(inline) => {
             let number = inline.text.get(..number_length(&inline.text))?.trim_end();
-            let own = || number.strip_suffix('.').unwrap_or(number).parse().ok();
+            let own = || read_count(number.strip_suffix('.').unwrap_or(number));
             if number.is_empty() { inline.ordinal } else { own() }
         }
         Part::List(items) => items

@@ -1,10 +1,57 @@
 //! Evening out the ranks of headings that belong to one series.
 
-use super::heading::{BOLD_RANK, CAPITALS_RANK, MAX_REAL_RANK, number_length};
+use super::heading::{BOLD_RANK, CAPITALS_RANK, HeadingStack, MAX_REAL_RANK, make_title, number_length};
 use super::outline::Piece;
+use std::collections::HashMap;
 
 /// Fewest headings in bold among which one in capitals is no higher than they.
 const MIN_SIBLINGS: usize = 5;
+/// What a Roman numeral counts from.
+const ROMAN: u64 = 1_000_000;
+/// Longest Roman numeral that is read, in letters.
+const MAX_ROMAN: usize = 7;
+/// Fewest headings of one page with the same title if that is a label.
+const MIN_LABELS: usize = 3;
+
+/// Counts how often each title heads something on one page.
+pub(crate) fn count_titles(pieces: &[Piece]) -> HashMap<String, usize> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut page: HashMap<String, usize> = HashMap::new();
+    for piece in pieces {
+        match piece {
+            Piece::Heading(_, inline) => *page.entry(make_title(&inline.text)).or_default() += 1,
+            Piece::PageBreak => merge_counts(&mut counts, page.drain()),
+            _ => {}
+        }
+    }
+    merge_counts(&mut counts, page.drain());
+    counts
+}
+
+fn merge_counts(counts: &mut HashMap<String, usize>, page: impl Iterator<Item = (String, usize)>) {
+    for (title, count) in page {
+        let most = counts.entry(title).or_default();
+        *most = count.max(*most);
+    }
+}
+
+/// Tells whether the nearest heading is a label such as "Examples" or "Not allowed", which recurs
+/// under many headings and so does not head the next title after its text.
+pub(crate) fn is_closed_label(
+    stack: &HeadingStack,
+    counts: &HashMap<String, usize>,
+    rank: u8,
+    title: &str,
+) -> bool {
+    let Some((above, label)) = stack.innermost() else {
+        return false;
+    };
+    let count = |title: &str| counts.get(title).copied().unwrap_or(0);
+    let is_question = title.ends_with(['?', '？']);
+    let is_known_by_type = above > MAX_REAL_RANK || is_question && !label.ends_with(['?', '？']);
+    let least = if is_question { 2 } else { MIN_LABELS };
+    rank > MAX_REAL_RANK.max(above) && is_known_by_type && count(label) >= least && count(title) < count(label)
+}
 
 /// Gives the headings of one series one rank.
 pub(crate) fn level_ranks(pieces: &mut [Piece]) {
@@ -73,8 +120,30 @@ fn set_rank(pieces: &mut [Piece], at: usize, wanted: u8) {
     }
 }
 
+/// Reads a whole number, in digits or in Roman numerals; these count from [`ROMAN`] on, so that none
+/// follows one in digits.
+pub(crate) fn read_count(number: &str) -> Option<u64> {
+    if number.starts_with(|c: char| c.is_ascii_digit()) {
+        return number.parse().ok();
+    }
+    let value = |digit: char| match digit {
+        'I' => Some(1),
+        'V' => Some(5),
+        'X' => Some(10),
+        'L' => Some(50),
+        _ => None,
+    };
+    let digits: Option<Vec<u64>> = number.chars().take(MAX_ROMAN).map(value).collect();
+    let digits = digits.filter(|digits| !digits.is_empty() && number.len() <= MAX_ROMAN)?;
+    let next = digits.iter().skip(1).map(Some).chain([None]);
+    let added = digits.iter().zip(next).fold((0_u64, 0_u64), |(plus, minus), (digit, next)| {
+        if next.is_some_and(|next| next > digit) { (plus, minus + digit) } else { (plus + digit, minus) }
+    });
+    Some(ROMAN + added.0.saturating_sub(added.1))
+}
+
 /// The whole number of a heading such as "3. Fees".
 fn count_heading(text: &str) -> Option<u64> {
     let number = text.get(..number_length(text))?.trim_end_matches([' ', '.', ':', ')']);
-    number.parse().ok()
+    read_count(number)
 }
