@@ -78,10 +78,15 @@ pub struct SplitClause {
 impl SplitClause {
     /// Joins the last three headings of the path, as in "Payment › Fees".
     ///
-    /// At most 200 characters, cut at a word; `None` when no heading stands above.
+    /// At most 200 characters: fewer headings if they are longer, and one that is so is cut at a
+    /// word; `None` when no heading stands above.
     pub fn title(&self) -> Option<String> {
-        let from = self.heading_path.len().saturating_sub(TITLE_LEVELS);
-        let title = self.heading_path.get(from..)?.join(" › ");
+        let levels = self.heading_path.len();
+        let join = |count: usize| {
+            self.heading_path.get(levels.saturating_sub(count)..).unwrap_or(&[]).join(" › ")
+        };
+        let fits = |title: &String| title.chars().count() <= MAX_TITLE;
+        let title = (1..=TITLE_LEVELS).rev().map(join).find(fits).unwrap_or_else(|| join(1));
         (!title.is_empty()).then(|| cut_at_word(&title, MAX_TITLE))
     }
 }

@@ -1,7 +1,7 @@
 //! Evening out the ranks of headings that belong to one series.
 
-use super::heading::{BOLD_RANK, CAPITALS_RANK, HeadingStack, MAX_REAL_RANK, make_title, number_length};
-use super::outline::Piece;
+use super::heading::{BOLD_RANK, CAPITALS_RANK, HeadingStack, MAX_REAL_RANK, PLAIN_RANK, make_title, number_length};
+use super::outline::{Part, Piece, is_plain_title};
 use std::collections::HashMap;
 
 /// Fewest headings in bold among which one in capitals is no higher than they.
@@ -56,6 +56,54 @@ pub(crate) fn is_closed_label(
 /// Gives the headings of one series one rank.
 pub(crate) fn level_ranks(pieces: &mut [Piece]) {
     level_numbers(pieces);
+    pieces.split_mut(|piece| matches!(piece, Piece::PageBreak)).for_each(level_questions);
+}
+
+/// On a page with questions in plain type, real headings lower than those right above a question
+/// stand within the answers.
+fn level_questions(page: &mut [Piece]) {
+    let first = page.iter().position(is_question);
+    let questions = page.iter().filter(|piece| is_question(piece)).count();
+    let above = page.windows(2).filter_map(|pair| match pair {
+        [Piece::Heading(rank, _), next] if *rank <= MAX_REAL_RANK && is_question(next) => Some(*rank),
+        _ => None,
+    });
+    let (Some(first), Some(group)) = (first, above.min()) else {
+        return;
+    };
+    let is_below = |piece: &Piece| {
+        matches!(piece, Piece::Heading(rank, title) if *rank <= MAX_REAL_RANK
+            && (*rank > group || *rank == group && title.text.ends_with(':')))
+    };
+    let below = page.iter().skip(first).filter(|piece| is_below(piece)).count();
+    if questions < MIN_LABELS || below < 2 || group + 2 > MAX_REAL_RANK {
+        return;
+    }
+    for at in first..page.len() {
+        let leads = page.get(at + 1).is_some_and(is_question);
+        let Some(piece) = page.get_mut(at) else {
+            continue;
+        };
+        if is_question(piece) {
+            if let Piece::Heading(_, title) | Piece::Part(Part::Text(title)) = piece {
+                *piece = Piece::Heading(group + 1, std::mem::take(title));
+            }
+        } else if is_below(piece)
+            && !leads
+            && let Piece::Heading(rank, _) = piece
+        {
+            *rank = (*rank + 2).max(group + 2).min(MAX_REAL_RANK);
+        }
+    }
+}
+
+/// Tells whether a piece is a question in plain type on a line of its own.
+fn is_question(piece: &Piece) -> bool {
+    match piece {
+        Piece::Heading(PLAIN_RANK.., title) => title.text.ends_with(['?', '？']),
+        Piece::Part(Part::Text(line)) => line.text.ends_with(['?', '？']) && is_plain_title(line),
+        _ => false,
+    }
 }
 
 /// One heading in capitals among others in bold is a sibling of theirs.
