@@ -12,13 +12,14 @@ use super::heading::{
     make_title, number_length, rank_number,
 };
 use super::inline::Inline;
+use super::lead::is_phrase;
 use super::list::{Item, is_structure};
 use super::markdown::Block;
 use super::noise::{
     ends_sentence, is_contents_heading, is_date_line, is_furniture, is_language, is_sentence, is_unspaced,
     is_version_heading, normalise_line,
 };
-use super::rank::{count_titles, is_closed_label, level_ranks, read_count};
+use super::rank::{count_titles, is_closed_label, level_ranks, promote_labelled, read_count};
 use super::scope::{Scope, find_scopes};
 use super::table::{Rows, read_rows};
 use std::collections::VecDeque;
@@ -77,6 +78,7 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
     let mut pieces = gather_led_lines(walker.pieces);
     promote_plain_headings(&mut pieces);
     level_ranks(&mut pieces);
+    promote_labelled(&mut pieces);
     pieces.retain(|piece| !matches!(piece, Piece::Rule));
     let pieces = absorb_led_headings(drop_contents(pieces));
     let document_title = find_document_title(&pieces);
@@ -89,6 +91,8 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
     let mut depths: Vec<usize> = Vec::new();
     // The title of the document, for what stands under no other.
     let mut page_title: Option<String> = None;
+    // The rank of the last heading if that is a label with a colon above a list.
+    let mut label: Option<u8> = None;
     // The number of the numbered title above, until a provision counts on.
     let mut count: Option<u64> = None;
     let mut pieces = pieces.into_iter().peekable();
@@ -135,6 +139,8 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
                     let sibling =
                         stack.innermost().filter(|(_, last)| last.ends_with('?') && title.ends_with('?'));
                     let rank = sibling.map_or(rank, |(last, _)| if rank >= PLAIN_RANK { last } else { rank });
+                    let is_label = rank > MAX_REAL_RANK && inline.text.ends_with([':', '：']);
+                    label = (is_label && before_list).then_some(rank);
                     stack.enter(rank, title);
                 }
                 // "You must not:" above a list is also the start of its sentence.
@@ -148,8 +154,13 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
                 }
             }
             Piece::Rule => {}
-            Piece::Open => depths.push(stack.depth()),
+            Piece::Open => {
+                // An item that is a section of its own is still an item.
+                label = None;
+                depths.push(stack.depth());
+            }
             Piece::Close => {
+                label = None;
                 if stack.leave_item(depths.pop().unwrap_or(0)) {
                     sections.push(Section { path: stack.titles(), ..Section::default() });
                 }
@@ -183,6 +194,19 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
                     && let Some(rank) = rank_number(&inline.text)
                     && stack.leave_numbered(rank)
                 {
+                    sections.push(Section { path: stack.titles(), ..Section::default() });
+                }
+                // What comes after the list below "Exceptions:" does not stand under that label.
+                let goes_on = matches!(pieces.peek(), Some(Piece::Open | Piece::Part(Part::List(_))));
+                let notes = |text: &str| ["This ", "These ", "Note"].iter().any(|word| text.starts_with(word));
+                let stands = |text: &str| !is_phrase(text) && !(goes_on && notes(text) && !text.ends_with([':', '：']));
+                if matches!(&part, Part::Text(text) if stands(&text.text))
+                    && sections.last().is_some_and(|section| {
+                        matches!(section.parts.as_slice(), [Part::Text(_), Part::List(_)])
+                    })
+                    && let Some(rank) = label.take()
+                {
+                    stack.leave(rank);
                     sections.push(Section { path: stack.titles(), ..Section::default() });
                 }
                 if let Some(section) = sections.last_mut() {

@@ -1,6 +1,7 @@
 //! Evening out the ranks of headings that belong to one series.
 
 use super::heading::{BOLD_RANK, CAPITALS_RANK, HeadingStack, MAX_REAL_RANK, PLAIN_RANK, make_title, number_length};
+use super::noise::ends_sentence;
 use super::outline::{Part, Piece, is_plain_title};
 use std::collections::HashMap;
 
@@ -26,6 +27,57 @@ pub(crate) fn count_titles(pieces: &[Piece]) -> HashMap<String, usize> {
     }
     merge_counts(&mut counts, page.drain());
     counts
+}
+
+/// Makes headings of the plain titles right above a label in bold that recurs on the page, as
+/// "Repairs" above "What we do:". One line between them may say whom it concerns.
+pub(crate) fn promote_labelled(pieces: &mut [Piece]) {
+    let counts = count_titles(pieces);
+    let mut lines: HashMap<String, usize> = HashMap::new();
+    // The places of the titles above each label.
+    let mut titles: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Part(Part::Text(line)) if is_plain_title(line) => {
+                *lines.entry(make_title(&line.text)).or_default() += 1;
+            }
+            Piece::Heading(rank, label) if (BOLD_RANK..PLAIN_RANK).contains(rank) => {
+                if let Some(title) = find_title_above(pieces, at) {
+                    titles.entry(make_title(&label.text)).or_default().push(title);
+                }
+            }
+            _ => {}
+        }
+    }
+    for (label, places) in titles {
+        let count = counts.get(&label).copied().unwrap_or(0);
+        if places.len() < MIN_LABELS || places.len() * 3 < count {
+            continue;
+        }
+        for at in places {
+            if let Some(piece) = pieces.get_mut(at)
+                && let Piece::Part(Part::Text(line)) = piece
+                && lines.get(&make_title(&line.text)).is_some_and(|times| times * 2 <= count)
+            {
+                *piece = Piece::Heading(BOLD_RANK - 1, std::mem::take(line));
+            }
+        }
+    }
+}
+
+/// Finds the plain title right above a heading, or above a mark that stands between the two.
+fn find_title_above(pieces: &[Piece], at: usize) -> Option<usize> {
+    let text = |at: usize| match pieces.get(at) {
+        Some(Piece::Part(Part::Text(line))) => Some(line),
+        _ => None,
+    };
+    let last = at.checked_sub(1)?;
+    let line = text(last)?;
+    if is_plain_title(line) {
+        return Some(last);
+    }
+    let is_mark = !line.text.starts_with(char::is_alphanumeric) && !ends_sentence(&line.text);
+    last.checked_sub(1).filter(|&title| is_mark && text(title).is_some_and(is_plain_title))
 }
 
 fn merge_counts(counts: &mut HashMap<String, usize>, page: impl Iterator<Item = (String, usize)>) {
