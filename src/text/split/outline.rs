@@ -509,6 +509,12 @@ pub(crate) fn split_lines(inline: &Inline) -> Vec<Inline> {
     groups
 }
 
+/// Tells whether a text ends with a name in brackets such as "(EU)".
+fn names_region(text: &str) -> bool {
+    let name = text.trim_end_matches(')').rsplit('(').next().unwrap_or("");
+    (2..=6).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase())
+}
+
 /// Tells whether a text ends with the word that joins it to the next item.
 fn ends_joined(text: &str) -> bool {
     [" and", " or", "; und", "; oder", " and/or"].iter().any(|end| text.ends_with(end))
@@ -526,7 +532,8 @@ pub(crate) fn is_plain_title(inline: &Inline) -> bool {
     length <= MAX_PLAIN_HEADING
         && words <= 11
         && body.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
-        && !text.ends_with(['.', ',', ';', ':', '!', '：', '。', '；', '，', ')', '”', '"'])
+        && !text.ends_with(['.', ',', ';', ':', '!', '：', '。', '；', '，', '”', '"'])
+        && (!text.ends_with(')') || body.len() == text.len() && names_region(text))
         && !ends_joined(text)
         && !(is_unspaced(text) && length > 20)
         && inline.link_share() < 0.6
