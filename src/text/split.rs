@@ -16,6 +16,7 @@ mod html;
 mod inline;
 mod joint;
 mod lead;
+mod line;
 mod list;
 mod markdown;
 mod noise;
@@ -82,9 +83,8 @@ impl SplitClause {
     /// word; `None` when no heading stands above.
     pub fn title(&self) -> Option<String> {
         let levels = self.heading_path.len();
-        let join = |count: usize| {
-            self.heading_path.get(levels.saturating_sub(count)..).unwrap_or(&[]).join(" › ")
-        };
+        let join =
+            |count: usize| self.heading_path.get(levels.saturating_sub(count)..).unwrap_or(&[]).join(" › ");
         let fits = |title: &String| title.chars().count() <= MAX_TITLE;
         let title = (1..=TITLE_LEVELS).rev().map(join).find(fits).unwrap_or_else(|| join(1));
         (!title.is_empty()).then(|| cut_at_word(&title, MAX_TITLE))
@@ -188,3 +188,5 @@ fn cut_at_word(text: &str, limit: usize) -> String {
 mod property;
 #[cfg(test)]
 mod test;
+#[cfg(test)]
+mod test_outline;

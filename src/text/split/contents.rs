@@ -2,9 +2,10 @@
 
 use super::address::{MAX_LINES, gives_address, is_address_line};
 use super::heading::{PLAIN_RANK, make_title, number_length};
+use super::line::is_plain_title;
 use super::list::Item;
 use super::noise::{count_sentence_words, ends_sentence, is_contents_heading, is_sentence, normalise_line};
-use super::outline::{Part, Piece, is_plain_title};
+use super::outline::{Part, Piece};
 use super::rank::level_capitals;
 use std::collections::HashMap;
 

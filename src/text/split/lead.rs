@@ -158,21 +158,78 @@ const RELATIVES: &[&str] = &["that", "which", "who", "whose", "where", "when", "
 
 /// First words of sentences and of what is no item of another.
 const OPENERS: &[&str] = &[
-    "note", "please", "see", "read", "learn", "for", "if", "when", "to", "by", "example", "examples", "exceptions", "except", "however", "in",
+    "note",
+    "please",
+    "see",
+    "read",
+    "learn",
+    "for",
+    "if",
+    "when",
+    "to",
+    "by",
+    "example",
+    "examples",
+    "exceptions",
+    "except",
+    "however",
+    "in",
     "subject",
 ];
 
 /// First words of sentences that have a verb, or that command.
 const SPEAKERS: &[&str] = &[
-    "we", "you", "i", "they", "it", "there", "this", "these", "do", "don't", "don’t", "is", "are", "does", "can", "may", "must",
+    "we", "you", "i", "they", "it", "there", "this", "these", "do", "don't", "don’t", "is", "are", "does",
+    "can", "may", "must",
 ];
 
 /// Words, after the first, that show a sentence of its own: verbs and pronouns.
 const FINITE: &[&str] = &[
-    "is", "are", "was", "were", "may", "must", "will", "shall", "can", "cannot", "should", "has", "have", "had", "do", "does",
-    "did", "don't", "don’t", "we", "you", "i", "they", "it", "there", "include", "includes", "means", "mean", "applies", "apply",
-    "requires", "require", "prohibits", "prohibit", "allows", "allow", "provides", "contains", "gives", "explains", "describes",
-    "uses", "collects", "consists",
+    "is",
+    "are",
+    "was",
+    "were",
+    "may",
+    "must",
+    "will",
+    "shall",
+    "can",
+    "cannot",
+    "should",
+    "has",
+    "have",
+    "had",
+    "do",
+    "does",
+    "did",
+    "don't",
+    "don’t",
+    "we",
+    "you",
+    "i",
+    "they",
+    "it",
+    "there",
+    "include",
+    "includes",
+    "means",
+    "mean",
+    "applies",
+    "apply",
+    "requires",
+    "require",
+    "prohibits",
+    "prohibit",
+    "allows",
+    "allow",
+    "provides",
+    "contains",
+    "gives",
+    "explains",
+    "describes",
+    "uses",
+    "collects",
+    "consists",
 ];
 
 /// Tells whether `next` is a list that `lead` introduces.
@@ -199,11 +256,23 @@ pub(crate) fn leads_into(lead: &Inline, next: &Part) -> bool {
 /// Tells whether a sentence says how many things of a kind come, as in "… falls into three categories".
 fn counts_kinds(sentence: &str) -> bool {
     const COUNTS: &[&str] = &["two", "three", "four", "five", "six", "seven", "several", "these"];
-    const KINDS: &[&str] =
-        &["categories", "types", "kinds", "groups", "ways", "reasons", "purposes", "steps", "conditions", "criteria"];
+    const KINDS: &[&str] = &[
+        "categories",
+        "types",
+        "kinds",
+        "groups",
+        "ways",
+        "reasons",
+        "purposes",
+        "steps",
+        "conditions",
+        "criteria",
+    ];
     let words: Vec<&str> =
         sentence.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    words.windows(2).any(|pair| matches!(pair, [count, kind] if COUNTS.contains(count) && KINDS.contains(kind)))
+    words
+        .windows(2)
+        .any(|pair| matches!(pair, [count, kind] if COUNTS.contains(count) && KINDS.contains(kind)))
 }
 
 /// Tells whether a lead-in only announces items that are provisions of their own.
@@ -319,7 +388,9 @@ pub(crate) fn is_phrase(text: &str) -> bool {
         .peekable();
     let opens = words.peek().is_some_and(|first| !OPENERS.contains(&first.as_str()));
     let is_verb = |word: &str| FINITE.contains(&word) || word.ends_with("n't") || word.ends_with("n’t");
-    opens && !words.next().is_some_and(|first| SPEAKERS.contains(&first.as_str())) && !words.any(|word| is_verb(&word))
+    opens
+        && !words.next().is_some_and(|first| SPEAKERS.contains(&first.as_str()))
+        && !words.any(|word| is_verb(&word))
 }
 
 /// The lead-in as repeated before the later parts of a list: its last sentence if it is long.

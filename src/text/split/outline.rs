@@ -13,22 +13,17 @@ use super::heading::{
 };
 use super::inline::Inline;
 use super::lead::is_phrase;
+use super::line::{MAX_PLAIN_HEADING, cut_at_headings, is_plain_title, is_pointing, split_lines};
 use super::list::{Item, is_structure};
 use super::markdown::Block;
 use super::noise::{
-    ends_sentence, is_contents_heading, is_date_line, is_furniture, is_language, is_sentence, is_unspaced,
+    ends_sentence, is_contents_heading, is_date_line, is_furniture, is_language, is_sentence,
     is_version_heading, normalise_line,
 };
 use super::rank::{count_titles, is_closed_label, level_ranks, promote_labelled, read_count};
 use super::scope::{Scope, find_scopes};
 use super::table::{Rows, read_rows};
 use std::collections::VecDeque;
-
-/// Longest plain line, in characters, that may stand as a heading above a text.
-const MAX_PLAIN_HEADING: usize = 80;
-
-/// Lines of this length that end a sentence are paragraphs, in characters.
-const MIN_LINE: usize = 100;
 
 /// A part of a section.
 #[derive(Debug, Clone)]
@@ -84,7 +79,6 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
     let document_title = find_document_title(&pieces);
     let scopes = find_scopes(&pieces);
     let labels = count_titles(&pieces);
-    debug_pieces(&pieces); // DEBUG
 
     let mut sections: Vec<Section> = vec![Section::default()];
     let mut stack = HeadingStack::default();
@@ -196,18 +190,13 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
                 {
                     sections.push(Section { path: stack.titles(), ..Section::default() });
                 }
-                // What comes after the list below "Exceptions:" does not stand under that label.
-                let goes_on = matches!(pieces.peek(), Some(Piece::Open | Piece::Part(Part::List(_))));
-                let notes = |text: &str| ["This ", "These ", "Note"].iter().any(|word| text.starts_with(word));
-                let stands = |text: &str| !is_phrase(text) && !(goes_on && notes(text) && !text.ends_with([':', '：']));
-                if matches!(&part, Part::Text(text) if stands(&text.text))
-                    && sections.last().is_some_and(|section| {
-                        matches!(section.parts.as_slice(), [Part::Text(_), Part::List(_)])
-                    })
+                if closes_label(&sections, &part, pieces.peek())
                     && let Some(rank) = label.take()
                 {
                     stack.leave(rank);
-                    sections.push(Section { path: stack.titles(), ..Section::default() });
+                    let is_bare = stack.depth() == 0;
+                    let path = if is_bare { page_title.iter().cloned().collect() } else { stack.titles() };
+                    sections.push(Section { path, ..Section::default() });
                 }
                 if let Some(section) = sections.last_mut() {
                     section.parts.push(part);
@@ -217,6 +206,20 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
     }
     sections.retain(|section| !section.parts.is_empty());
     Outline { sections, scopes }
+}
+
+/// Tells whether a text stands outside the list below a label such as "Exceptions:".
+fn closes_label(sections: &[Section], part: &Part, next: Option<&Piece>) -> bool {
+    let Part::Text(text) = part else {
+        return false;
+    };
+    let after_list = sections
+        .last()
+        .is_some_and(|section| matches!(section.parts.as_slice(), [Part::Text(_), Part::List(_)]));
+    // A note on an item stands among the items.
+    let goes_on = matches!(next, Some(Piece::Open | Piece::Part(Part::List(_))));
+    let notes = ["This ", "These ", "Note"].iter().any(|word| text.text.starts_with(word));
+    after_list && !is_phrase(&text.text) && !(goes_on && notes && !text.text.ends_with([':', '：']))
 }
 
 /// Tells whether the nearest heading has a text of its own that leads into nothing.
@@ -418,36 +421,6 @@ fn count_part(part: &Part) -> Option<u64> {
     }
 }
 
-/// Cuts a text before numbered headings in bold that stand after the end of a sentence, as in
-/// "… of the club. **4. Fees.** You pay …".
-fn cut_at_headings(inline: &Inline) -> Vec<Inline> {
-    let mut cuts = vec![0];
-    for range in &inline.bold {
-        let title = inline.text.get(range.clone()).unwrap_or("").trim_start();
-        let before = inline.text.get(..range.start).unwrap_or("");
-        let is_heading = title.chars().count() <= MAX_PLAIN_HEADING
-            && number_length(title) > 0
-            && title.trim_end().ends_with(['.', ':']);
-        if is_heading && ends_sentence(before) && cuts.last().is_some_and(|&last| range.start > last) {
-            cuts.push(range.start);
-        }
-    }
-    cuts.push(inline.text.len());
-    let parts = cuts.windows(2).filter_map(|pair| match pair {
-        [from, to] => Some(inline.slice(*from..*to)),
-        _ => None,
-    });
-    parts.filter(|part| !part.text.is_empty()).collect()
-}
-
-/// Tells whether a line only points to another page.
-fn is_pointing(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    ["learn", "read", "see ", "click", "visit", "find out", "for more", "more information", "go to", "view"]
-        .iter()
-        .any(|start| lower.starts_with(start))
-}
-
 fn names_examples(title: &str) -> bool {
     let lower = title.to_lowercase();
     let starts =
@@ -455,112 +428,7 @@ fn names_examples(title: &str) -> bool {
     starts.iter().any(|start| lower.starts_with(start)) && title.chars().count() < MAX_PLAIN_HEADING
 }
 
-/// A line with several numbers is rather an address or a telephone number than a title.
-fn has_address_numbers(body: &str) -> bool {
-    let numbers = || body.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
-    numbers().count() >= 2 || numbers().any(|part| part.len() > 4)
-}
-
 /// A lone word such as "General" names a section although pages also use it as a button.
 fn is_label(text: &str) -> bool {
     ["general", "overview", "feedback", "more information"].contains(&normalise_line(text).as_str())
 }
-
-pub(crate) fn is_bullet(inline: &Inline) -> bool {
-    inline.text.starts_with(['•', '·', '・', '*', '-', '–', '▪', '●', '○', '◦', '\u{f0b7}', '∙', '\u{f0a7}'])
-        && inline.text.len() > 2
-}
-
-pub(crate) fn strip_bullet(inline: &Inline) -> Inline {
-    if !is_bullet(inline) {
-        return inline.clone();
-    }
-    let bare = inline.text.trim_start_matches(|c: char| !c.is_alphanumeric() && !"(“\"'[€$£".contains(c));
-    inline.slice(inline.text.len() - bare.len()..inline.text.len())
-}
-
-/// Cuts a text at blank lines and around lines that are bold throughout.
-pub(crate) fn split_lines(inline: &Inline) -> Vec<Inline> {
-    if !inline.text.contains('\n') {
-        return vec![inline.clone()];
-    }
-    let mut groups: Vec<Inline> = Vec::new();
-    let mut start = 0;
-    let mut open = false;
-    for line in inline.text.split('\n') {
-        let end = start + line.len();
-        let part = inline.slice(start..end);
-        start = end + 1;
-        if part.text.is_empty() {
-            open = false;
-            continue;
-        }
-        let stands_alone = matches!(classify_paragraph(&part), Role::Heading(..)) || is_date_line(&part.text);
-        let opens_anew = groups.last().is_some_and(|last| {
-            last.char_len() >= MIN_LINE && ends_sentence(&last.text) && is_sentence(&part.text)
-        });
-        let continues = open && !stands_alone && !is_bullet(&part) && !opens_anew;
-        match groups.last_mut() {
-            Some(last) if continues => last.append(&part, None),
-            _ => groups.push(part),
-        }
-        open = !stands_alone;
-    }
-    groups
-}
-
-/// Tells whether a text ends with a name in brackets such as "(EU)".
-fn names_region(text: &str) -> bool {
-    let name = text.trim_end_matches(')').rsplit('(').next().unwrap_or("");
-    (2..=6).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase())
-}
-
-/// Tells whether a text ends with the word that joins it to the next item.
-fn ends_joined(text: &str) -> bool {
-    [" and", " or", "; und", "; oder", " and/or"].iter().any(|end| text.ends_with(end))
-}
-
-/// Tells whether a paragraph looks like a title although it is set in plain type.
-pub(crate) fn is_plain_title(inline: &Inline) -> bool {
-    let text = inline.text.as_str();
-    let body = text.get(number_length(text)..).unwrap_or("");
-    let length = inline.char_len();
-    let words = text.split_whitespace().count();
-    if text.ends_with(['?', '？']) {
-        return length <= 150 && !text.trim_end_matches('?').contains(['.', '!', '?']);
-    }
-    length <= MAX_PLAIN_HEADING
-        && words <= 11
-        && body.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
-        && !text.ends_with(['.', ',', ';', ':', '!', '：', '。', '；', '，', '”', '"'])
-        && (!text.ends_with(')') || body.len() == text.len() && names_region(text))
-        && !ends_joined(text)
-        && !(is_unspaced(text) && length > 20)
-        && inline.link_share() < 0.6
-        && !text.contains(['@', '\n'])
-        && !is_bullet(inline)
-        && !text.starts_with('(')
-        && !has_address_numbers(body)
-        && !is_pointing(body)
-        && !body.contains("please")
-}
-
-// DEBUG BEGIN
-fn debug_pieces(pieces: &[Piece]) {
-    if std::env::var_os("DBG").is_none() { return; }
-    for piece in pieces {
-        let cut = |t: &str| t.chars().take(90).collect::<String>().replace('\n', "⏎");
-        match piece {
-            Piece::Heading(r, i) => eprintln!("H{r:<2} {} {}", i.range.start, cut(&i.text)),
-            Piece::Part(Part::Text(i)) => eprintln!("      T {} {}", i.range.start, cut(&i.text)),
-            Piece::Part(Part::Summary(i)) => eprintln!("      S {} {}", i.range.start, cut(&i.text)),
-            Piece::Part(Part::List(l)) => { for i in l { eprintln!("        * {} {}", i.full.range.start, cut(&i.full.text)); } }
-            Piece::Part(Part::Rows(r)) => eprintln!("        R {} rows", r.rows.len()),
-            Piece::PageBreak => eprintln!("---- PAGE"),
-            Piece::Rule => eprintln!("  rule"),
-            Piece::Open => eprintln!("  {{"),
-            Piece::Close => eprintln!("  }}"),
-        }
-    }
-}
-// DEBUG END

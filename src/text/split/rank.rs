@@ -1,8 +1,11 @@
 //! Evening out the ranks of headings that belong to one series.
 
-use super::heading::{BOLD_RANK, CAPITALS_RANK, HeadingStack, MAX_REAL_RANK, PLAIN_RANK, make_title, number_length};
+use super::heading::{
+    BOLD_RANK, CAPITALS_RANK, HeadingStack, MAX_REAL_RANK, PLAIN_RANK, make_title, number_length,
+};
+use super::line::is_plain_title;
 use super::noise::ends_sentence;
-use super::outline::{Part, Piece, is_plain_title};
+use super::outline::{Part, Piece};
 use std::collections::HashMap;
 
 /// Fewest headings in bold among which one in capitals is no higher than they.
@@ -102,7 +105,10 @@ pub(crate) fn is_closed_label(
     let is_question = title.ends_with(['?', '？']);
     let is_known_by_type = above > MAX_REAL_RANK || is_question && !label.ends_with(['?', '？']);
     let least = if is_question { 2 } else { MIN_LABELS };
-    rank > MAX_REAL_RANK.max(above) && is_known_by_type && count(label) >= least && count(title) < count(label)
+    rank > MAX_REAL_RANK.max(above)
+        && is_known_by_type
+        && count(label) >= least
+        && count(title) < count(label)
 }
 
 /// Gives the headings of one series one rank.

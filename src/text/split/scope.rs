@@ -2,6 +2,7 @@
 //! passages they govern.
 
 use super::assemble::{Draft, MAX_LIST};
+use super::clean::clean_text;
 use super::heading::{MAX_REAL_RANK, PLAIN_RANK};
 use super::inline::Inline;
 use super::lead::{is_phrase, is_provision, name_lead, repeat_lead};
@@ -60,31 +61,37 @@ pub(crate) fn complete_lead(scopes: &[Scope], at: usize, own: Option<String>) ->
     }
 }
 
-/// Takes a lead-in off the end of a clause if what comes next carries it, and puts it there: alone
-/// it says nothing.
+/// Takes a lead-in off the end of a clause if what comes next carries it, and puts one that was a
+/// clause alone in front of that: by itself it says nothing.
 pub(crate) fn drop_bare_leads(drafts: Vec<Draft>, scopes: &[Scope]) -> Vec<Draft> {
     let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
     let mut drafts = drafts.into_iter().peekable();
     while let Some(mut draft) = drafts.next() {
-        let end = draft.text.range.end;
-        let carries = |scope: &Scope| {
-            scope.range.start == end
-                && drafts.peek().is_some_and(|next| scope.range.contains(&next.text.range.start))
-        };
-        let first = scopes.partition_point(|scope| scope.range.start < end);
-        if !draft.text.text.ends_with([':', '：']) || !scopes.get(first).is_some_and(carries) {
-            kept.push(draft);
-            continue;
+        let scope = find_opened(scopes, draft.text.range.end);
+        let carried = scope.filter(|_| draft.text.text.ends_with([':', '：'])).zip(drafts.peek_mut());
+        if let Some((scope, first)) = carried.filter(|(scope, first)| carries(scope, first)) {
+            let last = split_sentences(&draft.text.text).pop().map_or(0, |last| last.start);
+            if last > draft.own_from {
+                draft.text = draft.text.slice(0..last);
+            } else if clean_text(&draft.text.text) == scope.lead_in {
+                repeat_before(draft, first);
+                continue;
+            }
         }
-        let last = split_sentences(&draft.text.text).pop().map_or(0, |last| last.start);
-        if last > draft.own_from {
-            draft.text = draft.text.slice(0..last);
-            kept.push(draft);
-        } else if let Some(next) = drafts.peek_mut() {
-            repeat_before(draft, next);
-        }
+        kept.push(draft);
     }
     kept
+}
+
+/// Finds the first scope that begins at the byte given.
+fn find_opened(scopes: &[Scope], start: usize) -> Option<&Scope> {
+    let first = scopes.partition_point(|scope| scope.range.start < start);
+    scopes.get(first).filter(|scope| scope.range.start == start)
+}
+
+/// Tells whether the lead-in of a scope governs a clause that has no other.
+fn carries(scope: &Scope, first: &Draft) -> bool {
+    scope.range.contains(&first.text.range.start) && first.lead_in.is_none() && first.own_from == 0
 }
 
 /// Puts the lead-in that alone is no clause in front of the first one that it governs.
@@ -94,9 +101,8 @@ fn repeat_before(lead: Draft, first: &mut Draft) {
         return;
     }
     let mut text = lead.text;
+    first.own_from = text.text.len() + 1;
     text.append(&first.text, None);
-    let own = first.text.text.len() - first.own_from.min(first.text.text.len());
-    first.own_from = text.text.len().saturating_sub(own);
     text.range = first.text.range.clone();
     text.ordinal = first.text.ordinal;
     first.text = text;
@@ -220,8 +226,7 @@ fn rules(lead: &str) -> bool {
     let stems = ["prohibit", "allow", "requir", "restrict", "forbid", "don't", "don’t", "can't", "can’t"];
     let is_rule = |word: &str| words.contains(&word) || stems.iter().any(|stem| word.starts_with(stem));
     let lower = lead.to_lowercase();
-    !is_phrase(lead)
-        && lower.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’')).any(is_rule)
+    !is_phrase(lead) && lower.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’')).any(is_rule)
 }
 
 /// Tells whether a paragraph is one phrase, which needs a lead-in to be a sentence.
@@ -234,7 +239,7 @@ fn is_led(text: &Inline) -> bool {
 
 /// Tells whether a heading stands over a list or a phrase that is no provision by itself.
 fn needs_lead(pieces: &[Piece]) -> bool {
-    let below = pieces.iter().find(|piece| !matches!(piece, Piece::Heading(..)));
+    let below = pieces.iter().take(MAX_NESTING).find(|piece| !matches!(piece, Piece::Heading(..)));
     match below {
         Some(Piece::Part(Part::Text(text))) => is_led(text),
         Some(Piece::Part(Part::List(items))) => {
