@@ -3,9 +3,10 @@
 use super::assemble::{MAX_LIST, SHORT};
 use super::heading::{MAX_REAL_RANK, number_length};
 use super::inline::Inline;
+use super::line::strip_bullet;
 use super::list::{Item, fold_lines, is_marked, join_items};
 use super::noise::{ends_sentence, is_sentence};
-use super::outline::{Part, Piece, strip_bullet};
+use super::outline::{Part, Piece};
 use super::table::Rows;
 use crate::text::sentence::split_sentences;
 

@@ -281,8 +281,10 @@ impl Assembler {
         let stand_alone = own * 2 >= items.len();
         let mut group: Vec<Item> = Vec::new();
         let mut size = 0;
+        // A link among many items that are none is one of them.
+        let drops_links = links * 3 > items.len();
         for item in items {
-            if item.is_link() || is_furniture(&item.full.text) {
+            if drops_links && item.is_link() || is_furniture(&item.full.text) {
                 continue;
             }
             let length = item.full.char_len();

@@ -1,10 +1,12 @@
 //! Sorting out headings and tables of contents among the pieces of a document.
 
 use super::address::{MAX_LINES, gives_address, is_address_line};
-use super::heading::{BOLD_RANK, CAPITALS_RANK, PLAIN_RANK, make_title, number_length};
+use super::heading::{PLAIN_RANK, make_title, number_length};
+use super::line::is_plain_title;
 use super::list::Item;
 use super::noise::{count_sentence_words, ends_sentence, is_contents_heading, is_sentence, normalise_line};
-use super::outline::{Part, Piece, is_plain_title};
+use super::outline::{Part, Piece};
+use super::rank::level_capitals;
 use std::collections::HashMap;
 
 /// Rank of a plain line that follows a rule: above all those known by their type.
@@ -17,29 +19,8 @@ pub(crate) const NUMBERED_RANK: u8 = 8;
 const MAX_NUMBERED_TITLE: usize = 120;
 /// Most words of one that nothing but its form shows to be a title.
 const MAX_WORDS: usize = 8;
-/// Fewest headings in bold among which one in capitals is no higher than they.
-const MIN_SIBLINGS: usize = 5;
 /// Longest entry of a table of contents, in characters.
 const MAX_ENTRY: usize = 150;
-
-/// One heading in capitals among others in bold is a sibling of theirs.
-fn level_capitals(pieces: &mut [Piece]) {
-    let count = |wanted: u8| {
-        pieces.iter().filter(|piece| matches!(piece, Piece::Heading(rank, _) if *rank == wanted)).count()
-    };
-    if count(CAPITALS_RANK) != 1 || count(BOLD_RANK) < MIN_SIBLINGS {
-        return;
-    }
-    let mut is_first = true;
-    for piece in pieces {
-        if let Piece::Heading(rank, _) = piece {
-            if *rank == CAPITALS_RANK && !is_first {
-                *rank = BOLD_RANK;
-            }
-            is_first &= *rank != BOLD_RANK;
-        }
-    }
-}
 
 /// Makes headings of short plain lines that stand above a longer text.
 pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {

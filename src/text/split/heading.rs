@@ -142,6 +142,7 @@ fn classify_plain_number(text: &str, number: usize) -> Role {
         && body.chars().count() <= 80
         && !body.ends_with([':', ',', ';', '!', ')'])
         && (!body.ends_with('.') || text.starts_with(char::is_alphabetic) && !number_is_letter(text, number))
+        && ![" and", " or"].iter().any(|end| body.ends_with(end))
         && count_sentence_words(body) <= 1
         && text.starts_with(|c: char| c.is_ascii_digit() || c.is_uppercase())
         && !is_unspaced(body);

@@ -153,6 +153,85 @@ const PHRASE_WORDS: &[&str] = &[
     "when",
 ];
 
+/// Words with which a clause within a phrase begins.
+const RELATIVES: &[&str] = &["that", "which", "who", "whose", "where", "when", "if", "unless"];
+
+/// First words of sentences and of what is no item of another.
+const OPENERS: &[&str] = &[
+    "note",
+    "please",
+    "see",
+    "read",
+    "learn",
+    "for",
+    "if",
+    "when",
+    "to",
+    "by",
+    "example",
+    "examples",
+    "exceptions",
+    "except",
+    "however",
+    "in",
+    "subject",
+];
+
+/// First words of sentences that have a verb, or that command.
+const SPEAKERS: &[&str] = &[
+    "we", "you", "i", "they", "it", "there", "this", "these", "do", "don't", "don’t", "is", "are", "does",
+    "can", "may", "must",
+];
+
+/// Words, after the first, that show a sentence of its own: verbs and pronouns.
+const FINITE: &[&str] = &[
+    "is",
+    "are",
+    "was",
+    "were",
+    "may",
+    "must",
+    "will",
+    "shall",
+    "can",
+    "cannot",
+    "should",
+    "has",
+    "have",
+    "had",
+    "do",
+    "does",
+    "did",
+    "don't",
+    "don’t",
+    "we",
+    "you",
+    "i",
+    "they",
+    "it",
+    "there",
+    "include",
+    "includes",
+    "means",
+    "mean",
+    "applies",
+    "apply",
+    "requires",
+    "require",
+    "prohibits",
+    "prohibit",
+    "allows",
+    "allow",
+    "provides",
+    "contains",
+    "gives",
+    "explains",
+    "describes",
+    "uses",
+    "collects",
+    "consists",
+];
+
 /// Tells whether `next` is a list that `lead` introduces.
 pub(crate) fn leads_into(lead: &Inline, next: &Part) -> bool {
     let items = match next {
@@ -168,9 +247,32 @@ pub(crate) fn leads_into(lead: &Inline, next: &Part) -> bool {
     last.truncate(last.trim_end().len());
     let announces = ["following", "below", "folgende", "suivant", "these include", "such as", "as follows"]
         .iter()
-        .any(|word| last.contains(word));
+        .any(|word| last.contains(word))
+        || counts_kinds(&last);
     let fragments = items.iter().filter(|item| !is_provision(item)).count();
     announces && items.len() > 1 || fragments * 2 > items.len()
+}
+
+/// Tells whether a sentence says how many things of a kind come, as in "… falls into three categories".
+fn counts_kinds(sentence: &str) -> bool {
+    const COUNTS: &[&str] = &["two", "three", "four", "five", "six", "seven", "several", "these"];
+    const KINDS: &[&str] = &[
+        "categories",
+        "types",
+        "kinds",
+        "groups",
+        "ways",
+        "reasons",
+        "purposes",
+        "steps",
+        "conditions",
+        "criteria",
+    ];
+    let words: Vec<&str> =
+        sentence.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words
+        .windows(2)
+        .any(|pair| matches!(pair, [count, kind] if COUNTS.contains(count) && KINDS.contains(kind)))
 }
 
 /// Tells whether a lead-in only announces items that are provisions of their own.
@@ -273,6 +375,22 @@ pub(crate) fn is_provision(item: &Item) -> bool {
     let is_gerund = first.len() > 5 && first.ends_with("ing") && !MODALS.contains(&second);
     let is_phrase = !has_subject && PHRASE_WORDS.contains(&second);
     is_sentence(text) && (ends_sentence(text) || is_definition(text)) && !is_gerund && !is_phrase
+}
+
+/// Tells whether a text, or its lead-in, is no sentence by itself, as "Content that offers kites, including:".
+pub(crate) fn is_phrase(text: &str) -> bool {
+    let body = text.get(number_length(text)..).unwrap_or("");
+    let mut words = body
+        .split(|c: char| !(c.is_alphanumeric() || c == '’' || c == '\''))
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .take_while(|word| !RELATIVES.contains(&word.as_str()))
+        .peekable();
+    let opens = words.peek().is_some_and(|first| !OPENERS.contains(&first.as_str()));
+    let is_verb = |word: &str| FINITE.contains(&word) || word.ends_with("n't") || word.ends_with("n’t");
+    opens
+        && !words.next().is_some_and(|first| SPEAKERS.contains(&first.as_str()))
+        && !words.any(|word| is_verb(&word))
 }
 
 /// The lead-in as repeated before the later parts of a list: its last sentence if it is long.

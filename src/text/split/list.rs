@@ -2,9 +2,9 @@
 
 use super::heading::{Role, classify_paragraph};
 use super::inline::Inline;
+use super::line::strip_bullet;
 use super::markdown::Block;
 use super::noise::is_sentence;
-use super::outline::strip_bullet;
 
 /// Items longer than this, in characters, with several blocks are treated as sections.
 const MAX_ITEM: usize = 1_500;

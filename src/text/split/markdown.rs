@@ -1,7 +1,7 @@
 //! Reading Markdown into a tree of blocks whose inline text remembers its source.
 
 use super::inline::{Inline, trim_breaks};
-use super::outline::is_plain_title;
+use super::line::is_plain_title;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::borrow::Cow;
 use std::ops::Range;

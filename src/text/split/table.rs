@@ -1,9 +1,9 @@
 //! Tables: rows as running text, and the heads of their columns.
 
 use super::inline::Inline;
+use super::line::{is_bullet, split_lines, strip_bullet};
 use super::list::is_marked;
 use super::noise::{is_furniture, is_sentence};
-use super::outline::{is_bullet, split_lines, strip_bullet};
 
 /// Longest cell, in characters, of a row that names columns.
 const MAX_HEAD_CELL: usize = 60;
