@@ -3,7 +3,6 @@
 use super::address::{MAX_LINES, gives_address, is_address_line};
 use super::clean::clean_text;
 use super::context::read_summary;
-use super::cut_at_word;
 use super::divide::divide_text;
 use super::gather::gather_items;
 use super::heading::{Role, classify_paragraph, number_length};
@@ -13,7 +12,6 @@ use super::lead::{group_items, is_provision, leads_into, name_lead, only_announc
 use super::list::{Item, fold_lines, is_marked, join_items};
 use super::noise::{count_sentence_words, ends_sentence, is_furniture, is_sentence, is_unspaced};
 use super::outline::{Part, Section};
-use super::table::Rows;
 use crate::text::sentence::split_sentences;
 
 /// Longest clause, in characters.
@@ -34,10 +32,8 @@ pub(crate) const MIN_CHARS: usize = 40;
 pub(crate) const MAX_LEAD: usize = 400;
 /// Announcements shorter than this stand with the first provision that they announce.
 pub(crate) const MAX_ANNOUNCEMENT: usize = 150;
-/// Longest name of a row that is repeated for its later parts, in characters.
-const MAX_NAME: usize = 200;
 /// List items and rows of this length are clauses of their own if nothing leads into the list.
-const MIN_ITEM: usize = 100;
+pub(crate) const MIN_ITEM: usize = 100;
 
 /// A clause before its text is cleaned.
 #[derive(Debug)]
@@ -52,6 +48,13 @@ pub(crate) struct Draft {
     pub(crate) number: Option<String>,
     pub(crate) lead_in: Option<String>,
     pub(crate) summary: Option<String>,
+}
+
+impl Pending {
+    /// A list that what comes after may still join.
+    pub(crate) fn of_list(text: Inline) -> Self {
+        Self { text, is_list: true, led: String::new(), address: 0 }
+    }
 }
 
 /// Makes clauses of one section, in the order of the document.
@@ -89,17 +92,17 @@ pub(crate) fn assemble_section(section: Section) -> Vec<Draft> {
     assembler.drafts
 }
 
-struct Assembler {
+pub(crate) struct Assembler {
     path: Vec<String>,
-    drafts: Vec<Draft>,
+    pub(crate) drafts: Vec<Draft>,
     /// The clause that short paragraphs may still join.
-    open: Option<Pending>,
+    pub(crate) open: Option<Pending>,
     /// A summary that waits for the clause after it.
     summary: Option<String>,
 }
 
-struct Pending {
-    text: Inline,
+pub(crate) struct Pending {
+    pub(crate) text: Inline,
     is_list: bool,
     /// The first words of the paragraph that its lead-in led into.
     led: String,
@@ -112,7 +115,7 @@ impl Assembler {
         match part {
             Part::Text(inline) => self.add_text(inline, false),
             Part::List(items) => self.add_free_list(items),
-            Part::Rows(rows) => self.add_rows(rows),
+            Part::Rows(rows) => self.add_rows(rows, None),
             Part::Summary(inline) => self.add_summary(&inline),
         }
     }
@@ -127,7 +130,7 @@ impl Assembler {
         }
     }
 
-    fn add_text(&mut self, inline: Inline, leads_on: bool) {
+    pub(crate) fn add_text(&mut self, inline: Inline, leads_on: bool) {
         let length = inline.char_len();
         let is_fragment = length < MIN_CHARS || !is_sentence(&inline.text) && !is_list_like(&inline.text);
         if let Some(pending) = &mut self.open {
@@ -191,7 +194,7 @@ impl Assembler {
                 return;
             }
             self.close();
-            self.open = Some(Pending { text: whole, is_list: true, led: String::new(), address: 0 });
+            self.open = Some(Pending::of_list(whole));
             return;
         }
         self.close();
@@ -335,65 +338,7 @@ impl Assembler {
         }
     }
 
-    /// Adds a small table together with the paragraph that introduces it.
-    fn add_led_rows(&mut self, lead: Inline, rows: Rows) {
-        let all = rows.head_row.iter().chain(&rows.rows);
-        let items: Vec<Item> = all.map(fold_lines).map(Item::from_inline).collect();
-        let whole = join_items(Some(&lead), &items);
-        let is_small = rows.rows.iter().all(|row| row.char_len() < MIN_ITEM);
-        if is_small && whole.char_len() <= MAX_LIST {
-            self.close();
-            self.open = Some(Pending { text: whole, is_list: true, led: String::new(), address: 0 });
-        } else {
-            self.add_text(lead, true);
-            self.add_rows(rows);
-        }
-    }
-
-    /// Adds the rows of a table: long ones alone, runs of short ones together.
-    fn add_rows(&mut self, rows: Rows) {
-        self.close();
-        let long = rows.rows.iter().filter(|row| row.char_len() >= MIN_ITEM).count();
-        let mostly_long = long * 2 >= rows.rows.len();
-        let from = self.drafts.len();
-        let mut group = rows.head_row.filter(|_| !mostly_long).unwrap_or_default();
-        for (row, name) in rows.rows.iter().zip(&rows.names) {
-            let row = fold_lines(row);
-            // A lone label among long rows names those below it.
-            if mostly_long && row.char_len() < MIN_ITEM && !is_sentence(&row.text) && !row.text.contains(": ")
-            {
-                group.append(&row, None);
-                continue;
-            }
-            let is_own = mostly_long || row.char_len() >= MIN_ITEM && is_sentence(&row.text);
-            let is_labelled = mostly_long && !group.text.is_empty();
-            if !is_labelled
-                && !group.text.is_empty()
-                && (is_own || group.char_len() + row.char_len() > MAX_LIST)
-            {
-                self.push(std::mem::take(&mut group));
-            }
-            let mark = (!is_marked(&group.text)).then_some('.');
-            group.append(&row, mark);
-            if is_own {
-                let first = self.drafts.len();
-                self.push(std::mem::take(&mut group));
-                // The later parts of a long row cannot be read without its name.
-                let name = cut_at_word(&clean_text(name), MAX_NAME);
-                for draft in self.drafts.iter_mut().skip(first + 1) {
-                    draft.lead_in = Some(
-                        rows.head.as_ref().map_or_else(|| name.clone(), |head| format!("{head}: {name}")),
-                    );
-                }
-            }
-        }
-        self.push(group);
-        for draft in self.drafts.iter_mut().skip(from) {
-            draft.lead_in = draft.lead_in.take().or_else(|| rows.head.clone());
-        }
-    }
-
-    fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         if let Some(pending) = self.open.take() {
             let text = &pending.text.text;
             let is_kept = is_sentence(text) || is_list_like(text) || is_unspaced(text);
@@ -405,7 +350,7 @@ impl Assembler {
         }
     }
 
-    fn push(&mut self, text: Inline) {
+    pub(crate) fn push(&mut self, text: Inline) {
         self.push_led(text, 0, None);
     }
 
@@ -423,7 +368,7 @@ impl Assembler {
         }
     }
 
-    fn keep(&mut self, text: Inline, own_from: usize, lead_in: Option<&String>) {
+    pub(crate) fn keep(&mut self, text: Inline, own_from: usize, lead_in: Option<&String>) {
         let is_long = text.text.chars().filter(|c| c.is_alphanumeric()).take(MIN_CHARS).count() == MIN_CHARS;
         if is_long || stands(&clean_text(&text.text)) {
             self.drafts.push(Draft {

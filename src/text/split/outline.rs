@@ -12,6 +12,7 @@ use super::heading::{
     make_title, number_length, rank_number,
 };
 use super::inline::Inline;
+use super::layout::read_layout;
 use super::list::{Item, is_structure};
 use super::markdown::Block;
 use super::noise::{
@@ -231,7 +232,7 @@ impl Walker {
                     }
                     _ => self.add_list(items, depth),
                 },
-                Block::Table(rows) => self.add_table(rows),
+                Block::Table(rows) => self.add_table(rows, depth),
                 Block::PageBreak => self.pieces.push(Piece::PageBreak),
                 Block::Rule => self.pieces.push(Piece::Rule),
                 Block::Code(inline) => {
@@ -344,8 +345,14 @@ impl Walker {
         }
     }
 
-    fn add_table(&mut self, rows: Vec<Vec<Inline>>) {
-        if let Some(rows) = read_rows(rows) {
+    fn add_table(&mut self, rows: Vec<Vec<Inline>>, depth: u8) {
+        if let Some(sections) = read_layout(&rows) {
+            for blocks in sections {
+                self.pieces.push(Piece::Open);
+                self.walk(blocks, depth.saturating_add(1));
+                self.pieces.push(Piece::Close);
+            }
+        } else if let Some(rows) = read_rows(rows) {
             self.pieces.push(Piece::Part(Part::Rows(rows)));
         }
     }

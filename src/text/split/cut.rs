@@ -1,0 +1,88 @@
+//! Choosing where a long text is cut: the parts should be of similar length, and none should begin
+//! with what depends on the part before.
+
+use super::assemble::{MAX_LIST, MAX_PARAGRAPH, PART, SHORT};
+use super::depend::points_elsewhere;
+use super::noise::ends_sentence;
+use std::ops::Range;
+
+/// Most pieces that one part is made of while others would do.
+const MAX_PIECES: usize = 120;
+/// What a cut costs by itself.
+const CUT: f64 = 0.15;
+/// What it costs to part a lead-in from what it leads into.
+pub(crate) const LEAD: f64 = 2.5;
+/// What it costs to begin with what points at the sentence before.
+const POINTER: f64 = 1.2;
+/// What it costs to begin with a sentence in which something points back.
+const WEAK_POINTER: f64 = 0.6;
+/// What it costs to cut between the numbered items of a sentence.
+const ITEM: f64 = 0.5;
+
+/// A piece of a text that stays whole.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Piece {
+    /// In characters.
+    pub(crate) length: usize,
+    /// What it costs to cut before it.
+    pub(crate) cost: f64,
+}
+
+/// Groups pieces into parts, each a range of their indices, at the least cost.
+pub(crate) fn choose_cuts(pieces: &[Piece]) -> Vec<Range<usize>> {
+    // The least cost of all up to a place, and where the last part of it begins.
+    let mut best: Vec<(f64, usize)> = vec![(0.0, 0)];
+    for end in 1..=pieces.len() {
+        let mut length = 0;
+        let mut least = (f64::INFINITY, end - 1);
+        for from in (end.saturating_sub(MAX_PIECES)..end).rev() {
+            let Some((piece, before)) = pieces.get(from).zip(best.get(from)) else {
+                break;
+            };
+            length += piece.length + 1;
+            if length > MAX_LIST && from + 1 < end {
+                break;
+            }
+            let cut = if from == 0 { 0.0 } else { CUT + piece.cost };
+            let cost = before.0 + cut + rate_length(length);
+            if cost < least.0 {
+                least = (cost, from);
+            }
+        }
+        best.push(least);
+    }
+    let mut parts = Vec::new();
+    let mut end = pieces.len();
+    while let Some(&(_, from)) = best.get(end).filter(|_| end > 0) {
+        parts.push(from..end);
+        end = from;
+    }
+    parts.reverse();
+    parts
+}
+
+/// What a part of this length costs.
+fn rate_length(length: usize) -> f64 {
+    let off = (length as f64 - PART as f64) / PART as f64;
+    let over = length.saturating_sub(MAX_PARAGRAPH) as f64 / PART as f64;
+    let under = SHORT.saturating_sub(length) as f64 / SHORT as f64;
+    off * off + 1.5 * over + under
+}
+
+/// What it costs to cut between two sentences.
+pub(crate) fn rate_cut(before: &str, next: &str) -> f64 {
+    let before = before.trim_end();
+    if before.ends_with([':', '：']) {
+        return LEAD;
+    }
+    let marks = next.trim_start().chars().next();
+    let is_item = next.trim_start().starts_with(['(', '（']) || before.ends_with([';', '；', ',']);
+    let pointer = match points_elsewhere(next) {
+        Some(0) => POINTER,
+        Some(_) => WEAK_POINTER,
+        None => 0.0,
+    };
+    let unfinished = if ends_sentence(before) { 0.0 } else { ITEM };
+    let continues = if marks.is_some_and(char::is_lowercase) { POINTER } else { 0.0 };
+    pointer.max(continues).max(if is_item { ITEM } else { 0.0 }).max(unfinished)
+}
