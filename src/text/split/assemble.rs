@@ -3,6 +3,7 @@
 use super::address::{MAX_LINES, gives_address, is_address_line};
 use super::clean::clean_text;
 use super::context::read_summary;
+use super::depend::depends;
 use super::divide::divide_text;
 use super::gather::gather_items;
 use super::heading::{Role, classify_paragraph, number_length};
@@ -51,9 +52,13 @@ pub(crate) struct Draft {
 }
 
 impl Pending {
+    fn of_text(text: Inline) -> Self {
+        Self { text, is_list: false, led: String::new(), address: 0 }
+    }
+
     /// A list that what comes after may still join.
     pub(crate) fn of_list(text: Inline) -> Self {
-        Self { text, is_list: true, led: String::new(), address: 0 }
+        Self { is_list: true, ..Self::of_text(text) }
     }
 }
 
@@ -142,6 +147,12 @@ impl Assembler {
                 pending.text.append(&fold_lines(&inline), (!is_marked(&pending.text.text)).then_some(','));
                 return;
             }
+            // "Contact us by e-mail:" whose address is lost leads into nothing.
+            let is_bare = pending.text.char_len() < 2 * MIN_CHARS && gives_address(&pending.text.text);
+            if is_bare && length >= MIN_CHARS && is_sentence(&inline.text) && !inline.text.contains('@') {
+                self.open = Some(Pending::of_text(inline));
+                return;
+            }
             let first = first_words(&inline.text);
             let is_parallel = !first.is_empty() && pending.led == first;
             let is_parallel = is_parallel && pending.text.char_len() + length <= MAX_LIST;
@@ -167,7 +178,7 @@ impl Assembler {
             return;
         }
         self.close();
-        self.open = Some(Pending { text: inline, is_list: false, led: String::new(), address: 0 });
+        self.open = Some(Pending::of_text(inline));
     }
 
     /// Adds a list together with the paragraph that introduces it.
@@ -284,7 +295,7 @@ impl Assembler {
         let stand_alone = own * 2 >= items.len();
         let mut group: Vec<Item> = Vec::new();
         let mut size = 0;
-        for item in items {
+        for item in join_dependent(items) {
             if item.is_link() || is_furniture(&item.full.text) {
                 continue;
             }
@@ -382,6 +393,26 @@ impl Assembler {
             });
         }
     }
+}
+
+/// Joins items that cannot be read without the one before them to that.
+fn join_dependent(items: Vec<Item>) -> Vec<Item> {
+    let mut joined: Vec<Item> = Vec::with_capacity(items.len());
+    for item in items {
+        let size = item.full.char_len();
+        match joined.last_mut() {
+            Some(last)
+                if size + last.full.char_len() <= MAX_PARAGRAPH
+                    && is_sentence(&last.full.text)
+                    && depends(&item.full.text) =>
+            {
+                let mark = (!is_marked(&last.full.text)).then_some('.');
+                last.full.append(&item.full, mark);
+            }
+            _ => joined.push(item),
+        }
+    }
+    joined
 }
 
 fn first_words(text: &str) -> String {

@@ -8,6 +8,9 @@ use std::ops::Range;
 
 /// Most pieces that one part is made of while others would do.
 const MAX_PIECES: usize = 120;
+/// Longest title at the end of a text, in characters, and in words.
+const MAX_TITLE: usize = 60;
+const MAX_TITLE_WORDS: usize = 6;
 /// What a cut costs by itself.
 const CUT: f64 = 0.15;
 /// What it costs to part a lead-in from what it leads into.
@@ -72,7 +75,7 @@ fn rate_length(length: usize) -> f64 {
 /// What it costs to cut between two sentences.
 pub(crate) fn rate_cut(before: &str, next: &str) -> f64 {
     let before = before.trim_end();
-    if before.ends_with([':', '：']) {
+    if before.ends_with([':', '：']) || ends_with_title(before) {
         return LEAD;
     }
     let marks = next.trim_start().chars().next();
@@ -84,5 +87,66 @@ pub(crate) fn rate_cut(before: &str, next: &str) -> f64 {
     };
     let unfinished = if ends_sentence(before) { 0.0 } else { ITEM };
     let continues = if marks.is_some_and(char::is_lowercase) { POINTER } else { 0.0 };
-    pointer.max(continues).max(if is_item { ITEM } else { 0.0 }).max(unfinished)
+    let abbreviated = if ends_with_abbreviation(before) { ITEM } else { 0.0 };
+    pointer.max(continues).max(abbreviated).max(if is_item { ITEM } else { 0.0 }).max(unfinished)
+}
+
+/// Tells whether a text ends with a numbered title that belongs to what follows: "… of it. 4.2 Your Fees."
+fn ends_with_title(text: &str) -> bool {
+    let near = text.char_indices().rev().nth(MAX_TITLE).map_or(0, |(at, _)| at);
+    let near = text.get(near..).unwrap_or("");
+    let Some((number, title)) = near.rsplit_once(|c: char| c.is_ascii_digit()) else {
+        return false;
+    };
+    let title = title.trim_start_matches(['.', ')', ' ']).trim_end_matches('.');
+    let stands =
+        number.rsplit(['.', ' ']).next().is_some_and(|head| head.bytes().all(|b| b.is_ascii_digit()));
+    let is_name = |word: &str| {
+        word.starts_with(char::is_uppercase)
+            || ["and", "of", "the", "to", "for", "or", "&", "in", "on"].contains(&word)
+    };
+    stands
+        && title.starts_with(char::is_uppercase)
+        && text.ends_with('.')
+        && !title.contains(['.', ',', ';', '(', ')'])
+        && title.split_whitespace().count() <= MAX_TITLE_WORDS
+        && title.split_whitespace().all(is_name)
+}
+
+/// Tells whether a text ends with a word that may be cut short, as "Tex. Bus." is.
+fn ends_with_abbreviation(text: &str) -> bool {
+    let last = text.rsplit(' ').next().unwrap_or("");
+    let stem = last.trim_end_matches('.');
+    stem.len() < last.len()
+        && stem.len() <= 4
+        && stem.starts_with(char::is_uppercase)
+        && stem.chars().all(char::is_alphabetic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_cuts() {
+        for (before, next, dear) in [
+            ("You fly kites.", "You mend them.", false),
+            ("You fly kites:", "They are yours.", true),
+            ("You fly kites. 4.2 Your Fees.", "You pay them.", true),
+            ("You fly kites.", "In that case, we sell them.", true),
+            ("You paid 4 Euro.", "Thanks go to you.", false),
+            ("See Tex. Com.", "Code 5.", true),
+        ] {
+            assert_eq!(rate_cut(before, next) > 0.4, dear, "{before:?} {next:?}");
+        }
+    }
+
+    #[test]
+    fn chooses_parts_of_similar_length() {
+        let pieces = vec![Piece { length: 100, cost: 0.0 }; 30];
+        let parts = choose_cuts(&pieces);
+        assert_eq!(parts.iter().map(ExactSizeIterator::len).sum::<usize>(), 30);
+        assert!(parts.iter().all(|part| (5..=15).contains(&part.len())), "{parts:?}");
+        assert!(choose_cuts(&[]).is_empty());
+    }
 }

@@ -50,6 +50,15 @@ const BACK: &[&str] = &[
 /// Words that point at something said before, in lower case.
 const POINTING: &[&str] = &["this", "these", "those", "such", "they", "them", "above", "foregoing"];
 
+/// Tells whether an item of a list can only be read after the one before it: "In others, …", "However, …".
+pub(crate) fn depends(item: &str) -> bool {
+    const WEAK: &[&str] =
+        &["note", "please", "see", "read", "learn", "to", "for", "you", "here", "tip", "our", "find", "it"];
+    let first: String =
+        item.chars().take_while(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    points_elsewhere(item) == Some(0) && !WEAK.contains(&first.as_str()) || starts_with_any(item, EXAMPLES)
+}
+
 /// How many words into a sentence stands what points at the sentence before it; `None` if nothing
 /// does near its front.
 pub(crate) fn points_elsewhere(sentence: &str) -> Option<usize> {

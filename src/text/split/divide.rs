@@ -2,7 +2,10 @@
 
 use super::assemble::{MAX_LIST, PART};
 use super::cut::{Piece, choose_cuts, rate_cut};
+use super::heading::number_length;
 use super::inline::Inline;
+use super::noise::ends_sentence;
+use super::outline::MAX_PLAIN_HEADING;
 use crate::text::sentence::split_sentences;
 use std::ops::Range;
 
@@ -48,6 +51,28 @@ fn divide_sentence(text: &str, sentence: Range<usize>) -> Vec<Range<usize>> {
     }
     pieces.push(start..sentence.end);
     pieces
+}
+
+/// Cuts a text before numbered headings in bold that stand after the end of a sentence, as in
+/// "… of the club. **4. Fees.** You pay …".
+pub(crate) fn cut_at_headings(inline: &Inline) -> Vec<Inline> {
+    let mut cuts = vec![0];
+    for range in &inline.bold {
+        let title = inline.text.get(range.clone()).unwrap_or("").trim_start();
+        let before = inline.text.get(..range.start).unwrap_or("");
+        let is_heading = title.chars().count() <= MAX_PLAIN_HEADING
+            && number_length(title) > 0
+            && title.trim_end().ends_with(['.', ':']);
+        if is_heading && ends_sentence(before) && cuts.last().is_some_and(|&last| range.start > last) {
+            cuts.push(range.start);
+        }
+    }
+    cuts.push(inline.text.len());
+    let parts = cuts.windows(2).filter_map(|pair| match pair {
+        [from, to] => Some(inline.slice(*from..*to)),
+        _ => None,
+    });
+    parts.filter(|part| !part.text.is_empty()).collect()
 }
 
 #[cfg(test)]

@@ -86,10 +86,11 @@ fn merge_list(gathered: &mut Vec<Part>, part: Part, open: bool) {
 
 /// Length in bytes of a bullet sign at the front of a text; 0 if there is none.
 fn bullet_length(text: &str) -> usize {
-    let bare = text
-        .trim_start_matches(['•', '·', '▪', '●', '○', '◦', '∙', '‣', '–', '-', '*', '\u{f0b7}', '\u{f0a7}']);
+    let bare = text.trim_start_matches([
+        '•', '·', '・', '▪', '●', '○', '◦', '∙', '‣', '–', '-', '*', '\u{f0b7}', '\u{f0a7}',
+    ]);
     let length = text.len() - bare.len();
-    let is_spaced = bare.starts_with(' ') || text.starts_with(['•', '·', '▪', '●', '\u{f0b7}']);
+    let is_spaced = bare.starts_with(' ') || text.starts_with(['•', '·', '・', '▪', '●', '\u{f0b7}']);
     if length > 0 && is_spaced { length } else { 0 }
 }
 

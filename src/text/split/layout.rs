@@ -5,6 +5,7 @@ use super::list::fold_lines;
 use super::markdown::Block;
 use super::noise::is_sentence;
 use super::outline::{is_bullet, strip_bullet};
+use std::ops::Range;
 
 /// Shortest cell, in characters, that is read as a section if nothing stands beside it.
 const MIN_CELL: usize = 300;
@@ -12,8 +13,6 @@ const MIN_CELL: usize = 300;
 const MAX_TITLE: usize = 120;
 /// Fewest dashes that underline a heading.
 const MIN_DASHES: usize = 3;
-/// Level of the headings in cells: below those of the page.
-const LEVEL: u8 = 6;
 
 /// The cells of a table as sections, if it is one of a single column or holds headings of sections.
 pub(crate) fn read_layout(rows: &[Vec<Inline>]) -> Option<Vec<Vec<Block>>> {
@@ -33,11 +32,12 @@ pub(crate) fn read_layout(rows: &[Vec<Inline>]) -> Option<Vec<Vec<Block>>> {
         let is_title =
             is_single && cell.char_len() <= MAX_TITLE && !is_sentence(&cell.text) && !is_bullet(cell);
         if is_title {
-            title = Some(fold_lines(cell));
+            let mut line = fold_lines(cell);
+            line.bold = vec![Range { start: 0, end: line.text.len() }];
+            title = Some(line);
             continue;
         }
-        let mut blocks: Vec<Block> =
-            title.take().map(|title| Block::Heading(LEVEL, title)).into_iter().collect();
+        let mut blocks: Vec<Block> = title.take().map(Block::Paragraph).into_iter().collect();
         blocks.extend(read_blocks(cell));
         sections.push(blocks);
     }
@@ -68,9 +68,7 @@ fn read_blocks(cell: &Inline) -> Vec<Block> {
         }
         match blocks.last_mut() {
             Some(Block::Paragraph(above)) if is_underline(&part.text) => {
-                let above = std::mem::take(above);
-                blocks.pop();
-                blocks.push(Block::Heading(LEVEL, above));
+                above.bold = vec![Range { start: 0, end: above.text.len() }];
                 open = false;
             }
             _ if is_item(&part.text) => {

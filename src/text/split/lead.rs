@@ -1,7 +1,8 @@
 //! What leads into a list, and what the items of a list are to it.
 
-use super::assemble::{MAX_LEAD, PART};
+use super::assemble::{MAX_LEAD, MAX_LIST, PART};
 use super::clean::clean_text;
+use super::depend::points_elsewhere;
 use super::heading::{Role, classify_paragraph, number_length};
 use super::inline::Inline;
 use super::list::Item;
@@ -296,7 +297,11 @@ pub(crate) fn group_items(items: Vec<Item>, first: usize) -> Vec<Vec<Item>> {
     for item in items {
         let length = item.full.char_len();
         match groups.last_mut() {
-            Some(group) if size + length <= PART + PART / 2 => {
+            // What points at the item before it stays with that.
+            Some(group)
+                if size + length <= PART + PART / 2
+                    || size + length <= MAX_LIST && points_elsewhere(&item.full.text) == Some(0) =>
+            {
                 group.push(item);
                 size += length;
             }

@@ -4,16 +4,18 @@ use super::absorb::{absorb_led_headings, gather_led_lines};
 use super::card::{drop_cards, read_box};
 use super::clean::clean_text;
 use super::contents::{
-    NUMBERED_RANK, drop_contents, find_document_title, is_title_text, opens_with, promote_plain_headings,
+    NUMBERED_RANK, drop_contents, find_document_title, is_title_text, promote_plain_headings,
 };
 use super::context::{read_number, read_summary};
+use super::divide::cut_at_headings;
 use super::heading::{
     HeadingStack, MAX_REAL_RANK, PLAIN_RANK, Role, classify_paragraph, is_remark, is_sentence_heading,
     make_title, number_length, rank_number,
 };
+use super::history::drop_histories;
 use super::inline::Inline;
 use super::layout::read_layout;
-use super::list::{Item, is_structure};
+use super::list::{Item, is_bold_title, is_later_lead, is_numbered_title, is_structure, name_item};
 use super::markdown::Block;
 use super::noise::{
     ends_sentence, is_contents_heading, is_date_line, is_furniture, is_language, is_sentence, is_unspaced,
@@ -24,7 +26,7 @@ use super::table::{Rows, read_rows};
 use std::collections::VecDeque;
 
 /// Longest plain line, in characters, that may stand as a heading above a text.
-const MAX_PLAIN_HEADING: usize = 80;
+pub(crate) const MAX_PLAIN_HEADING: usize = 80;
 
 /// Lines of this length that end a sentence are paragraphs, in characters.
 const MIN_LINE: usize = 100;
@@ -77,7 +79,7 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
     let mut pieces = gather_led_lines(walker.pieces);
     promote_plain_headings(&mut pieces);
     pieces.retain(|piece| !matches!(piece, Piece::Rule));
-    let pieces = absorb_led_headings(drop_contents(pieces));
+    let pieces = absorb_led_headings(drop_contents(drop_histories(pieces)));
     let document_title = find_document_title(&pieces);
     let scopes = find_scopes(&pieces);
 
@@ -230,6 +232,12 @@ impl Walker {
                             }
                         }
                     }
+                    // A lone item in bold above a text is its heading.
+                    [only] if below.is_some() && is_bold_title(only) => {
+                        only.drain(..)
+                            .filter_map(name_item)
+                            .for_each(|title| self.add_paragraph(title, depth));
+                    }
                     _ => self.add_list(items, depth),
                 },
                 Block::Table(rows) => self.add_table(rows, depth),
@@ -316,7 +324,18 @@ impl Walker {
     /// Dissolves the items that hold headings and keeps the others as a list.
     fn add_list(&mut self, items: Vec<Vec<Block>>, depth: u8) {
         let mut plain: Vec<Item> = Vec::new();
-        for blocks in items {
+        let count = items.len();
+        for (at, mut blocks) in items.into_iter().enumerate() {
+            // A paragraph below an item that leads into the items after it.
+            let lead = blocks.pop_if(|last| at > 0 && at + 1 < count && is_later_lead(last));
+            if blocks.is_empty() {
+                blocks.extend(lead);
+            } else if let Some(Block::Paragraph(lead)) = lead {
+                plain.extend(Item::from_blocks(&blocks));
+                self.flush_list(&mut plain);
+                self.add_text(lead);
+                continue;
+            }
             if is_structure(&blocks) {
                 self.flush_list(&mut plain);
                 self.add_structure(blocks, depth);
@@ -358,16 +377,6 @@ impl Walker {
     }
 }
 
-fn is_numbered_title(item: &[Block], below: &str) -> bool {
-    let [Block::Paragraph(only)] = item else {
-        return false;
-    };
-    only.ordinal.is_some_and(|ordinal| {
-        is_plain_title(only) && !is_sentence(&only.text)
-            || is_title_text(&only.text) && opens_with(below, &ordinal.to_string())
-    })
-}
-
 /// The whole number at the front of a part, if it has one.
 fn count_part(part: &Part) -> Option<u64> {
     match part {
@@ -383,28 +392,6 @@ fn count_part(part: &Part) -> Option<u64> {
             .filter(|_| items.iter().all(|item| number_length(&item.full.text) == 0)),
         Part::Rows(_) | Part::Summary(_) => None,
     }
-}
-
-/// Cuts a text before numbered headings in bold that stand after the end of a sentence, as in
-/// "… of the club. **4. Fees.** You pay …".
-fn cut_at_headings(inline: &Inline) -> Vec<Inline> {
-    let mut cuts = vec![0];
-    for range in &inline.bold {
-        let title = inline.text.get(range.clone()).unwrap_or("").trim_start();
-        let before = inline.text.get(..range.start).unwrap_or("");
-        let is_heading = title.chars().count() <= MAX_PLAIN_HEADING
-            && number_length(title) > 0
-            && title.trim_end().ends_with(['.', ':']);
-        if is_heading && ends_sentence(before) && cuts.last().is_some_and(|&last| range.start > last) {
-            cuts.push(range.start);
-        }
-    }
-    cuts.push(inline.text.len());
-    let parts = cuts.windows(2).filter_map(|pair| match pair {
-        [from, to] => Some(inline.slice(*from..*to)),
-        _ => None,
-    });
-    parts.filter(|part| !part.text.is_empty()).collect()
 }
 
 /// Tells whether a line only points to another page.
@@ -434,7 +421,7 @@ fn is_label(text: &str) -> bool {
 }
 
 pub(crate) fn is_bullet(inline: &Inline) -> bool {
-    inline.text.starts_with(['•', '·', '*', '-', '–', '▪', '●', '○', '◦', '\u{f0b7}', '∙', '\u{f0a7}'])
+    inline.text.starts_with(['•', '·', '・', '*', '-', '–', '▪', '●', '○', '◦', '\u{f0b7}', '∙', '\u{f0a7}'])
         && inline.text.len() > 2
 }
 

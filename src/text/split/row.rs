@@ -1,6 +1,6 @@
 //! Making clauses of the rows of tables.
 
-use super::assemble::{Assembler, MAX_LIST, MAX_PARAGRAPH, MIN_ITEM, Pending};
+use super::assemble::{Assembler, MAX_ANNOUNCEMENT, MAX_LIST, MAX_PARAGRAPH, MIN_ITEM, Pending};
 use super::clean::clean_text;
 use super::cut::{LEAD, Piece, choose_cuts, rate_cut};
 use super::cut_at_word;
@@ -46,8 +46,20 @@ impl Assembler {
             self.open = Some(Pending::of_list(whole));
         } else {
             let repeated = repeat_lead(&lead).map(|lead| name_lead(&lead));
-            self.add_text(lead, true);
+            let from = self.drafts.len();
+            if lead.char_len() >= MAX_ANNOUNCEMENT {
+                self.add_text(lead, true);
+                self.add_rows(rows, repeated.as_deref());
+                return;
+            }
+            self.close();
+            let from = from.max(self.drafts.len());
             self.add_rows(rows, repeated.as_deref());
+            // A short announcement stands with the first row.
+            if let Some(first) = self.drafts.get_mut(from) {
+                let row = std::mem::replace(&mut first.text, lead);
+                first.text.append(&row, None);
+            }
         }
     }
 
@@ -249,9 +261,12 @@ fn add_line(lines: &mut Vec<Line>, text: Inline, level: usize, column: usize, pl
     if text.text.is_empty() {
         return;
     }
-    let before = lines.last().filter(|line| line.column == column).map_or("", |line| &line.text.text);
+    let last = lines.last().filter(|line| line.column == column);
+    let before = last.map_or("", |line| &line.text.text);
+    let is_below = last.is_some_and(|last| last.level < level && level > 1);
     let cost = match before {
         "" => place,
+        _ if is_below => LEAD,
         before if before.ends_with([':', '：']) => LEAD,
         before if level == 0 => place.max(rate_cut(before, &text.text)),
         _ => place,
