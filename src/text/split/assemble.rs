@@ -178,7 +178,30 @@ impl Assembler {
             return;
         }
         self.close();
+        if !leads_on && self.point(&inline) {
+            return;
+        }
         self.open = Some(Pending::of_text(inline));
+    }
+
+    /// Adds a line that only points elsewhere to the clause before it, if there is one.
+    fn point(&mut self, line: &Inline) -> bool {
+        let is_pointer = line.char_len() < SHORT
+            && !line.links.is_empty()
+            && ["To learn more", "Learn more", "For more information", "Read more", "See "]
+                .iter()
+                .any(|start| line.text.starts_with(start))
+            && ends_sentence(&line.text)
+            && split_sentences(&line.text).len() == 1;
+        let Some(last) = self.drafts.last_mut().filter(|last| is_pointer && last.own_from == 0) else {
+            return false;
+        };
+        let fits = last.path == self.path && last.text.char_len() + line.char_len() < MAX_LIST;
+        if fits {
+            let mark = (!is_marked(&last.text.text)).then_some('.');
+            last.text.append(line, mark);
+        }
+        fits
     }
 
     /// Adds a list together with the paragraph that introduces it.
@@ -356,7 +379,11 @@ impl Assembler {
             let is_bare_lead = text.ends_with([':', '：']) && pending.text.char_len() < 2 * MIN_CHARS;
             let is_question = text.ends_with(['?', '？']) && !text.contains(". ");
             if (is_kept || pending.is_list) && !is_bare_lead && !is_question {
-                self.push(pending.text);
+                // A lead-in with its list stays whole.
+                match pending.is_list && pending.text.char_len() <= MAX_LIST {
+                    true => self.keep(pending.text, 0, None),
+                    false => self.push(pending.text),
+                }
             }
         }
     }

@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn rates_cuts() {
         for (before, next, dear) in [
-            ("You fly kites.", "You mend them.", false),
+            ("You fly kites.", "You mend lines.", false),
             ("You fly kites:", "They are yours.", true),
             ("You fly kites. 4.2 Your Fees.", "You pay them.", true),
             ("You fly kites.", "In that case, we sell them.", true),

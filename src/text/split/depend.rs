@@ -2,6 +2,7 @@
 
 use super::heading::number_length;
 use super::joint::{ADVERBIALS, DOCUMENTS, EXAMPLES, points_back, starts_with_any};
+use super::noise::ends_sentence;
 
 /// Beginnings, in lower case, of sentences that cannot be read without the one before.
 const BACK: &[&str] = &[
@@ -39,7 +40,6 @@ const BACK: &[&str] = &[
     "its",
     "neither of",
     "both of",
-    "except",
     "any such",
     "all such",
     "each such",
@@ -50,13 +50,30 @@ const BACK: &[&str] = &[
 /// Words that point at something said before, in lower case.
 const POINTING: &[&str] = &["this", "these", "those", "such", "they", "them", "above", "foregoing"];
 
+/// Beginnings, in lower case, of items that can only be read after the item before them.
+const ITEMS: &[&str] = &[
+    "in others",
+    "in other cases",
+    "in that case",
+    "in this case",
+    "in such",
+    "in these cases",
+    "in those cases",
+    "if so",
+    "if not",
+    "however",
+    "otherwise",
+    "conversely",
+    "for example",
+    "for instance",
+    "such",
+    "any such",
+    "they",
+];
+
 /// Tells whether an item of a list can only be read after the one before it: "In others, …", "However, …".
 pub(crate) fn depends(item: &str) -> bool {
-    const WEAK: &[&str] =
-        &["note", "please", "see", "read", "learn", "to", "for", "you", "here", "tip", "our", "find", "it"];
-    let first: String =
-        item.chars().take_while(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    points_elsewhere(item) == Some(0) && !WEAK.contains(&first.as_str()) || starts_with_any(item, EXAMPLES)
+    item.starts_with(char::is_uppercase) && starts_with_any(item, ITEMS) && ends_sentence(item)
 }
 
 /// How many words into a sentence stands what points at the sentence before it; `None` if nothing
@@ -64,6 +81,9 @@ pub(crate) fn depends(item: &str) -> bool {
 pub(crate) fn points_elsewhere(sentence: &str) -> Option<usize> {
     let sentence = sentence.trim_start();
     let body = sentence.get(number_length(sentence)..).unwrap_or("");
+    if body.starts_with(['“', '"', '„', '«']) {
+        return None;
+    }
     if points_back(body) || [EXAMPLES, ADVERBIALS, BACK].iter().any(|starts| starts_with_any(body, starts)) {
         return Some(0);
     }

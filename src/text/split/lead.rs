@@ -2,7 +2,7 @@
 
 use super::assemble::{MAX_LEAD, MAX_LIST, PART};
 use super::clean::clean_text;
-use super::depend::points_elsewhere;
+use super::depend::depends;
 use super::heading::{Role, classify_paragraph, number_length};
 use super::inline::Inline;
 use super::list::Item;
@@ -300,7 +300,7 @@ pub(crate) fn group_items(items: Vec<Item>, first: usize) -> Vec<Vec<Item>> {
             // What points at the item before it stays with that.
             Some(group)
                 if size + length <= PART + PART / 2
-                    || size + length <= MAX_LIST && points_elsewhere(&item.full.text) == Some(0) =>
+                    || size + length <= MAX_LIST && depends(&item.full.text) =>
             {
                 group.push(item);
                 size += length;

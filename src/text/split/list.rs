@@ -106,7 +106,18 @@ pub(crate) fn is_numbered_title(item: &[Block], below: &str) -> bool {
     only.ordinal.is_some_and(|ordinal| {
         is_plain_title(only) && !is_sentence(&only.text)
             || is_title_text(&only.text) && opens_with(below, &ordinal.to_string())
+            || is_name(&only.text) && number_length(below) == 0 && is_sentence(below)
     })
+}
+
+/// Tells whether a text is a name with a full stop behind it: "Kites, Lines and Wind."
+fn is_name(text: &str) -> bool {
+    let words = || text.split_whitespace().filter(|word| word.chars().count() > 3);
+    is_title_text(text)
+        && text.ends_with('.')
+        && text.chars().count() <= MAX_TITLE_LINE
+        && words().count() > 0
+        && words().all(|word| word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()))
 }
 
 /// The title that an item is, with the number of the item in front of it.

@@ -75,9 +75,9 @@ impl Assembler {
             let row = fold_lines(row);
             // A lone label among long rows names those below it, and so does a row above a lone text.
             let next = rows.details.get(at + 1).zip(rows.rows.get(at + 1));
-            let is_label = row.char_len() < MIN_ITEM && !row.text.contains(": ");
-            if mostly_long && !is_sentence(&row.text) && is_label || heads_text(&row, detail, next) {
-                if heads_text(&row, detail, next) && !is_below_label && !mostly_long {
+            let is_label = detail.is_label && mostly_long && next.is_some();
+            if is_label || heads_text(&row, detail, next) {
+                if !is_below_label {
                     self.push_row(std::mem::take(&mut group), group_lead.take());
                 }
                 group.append(&row, (!is_marked(&group.text)).then_some('.'));
@@ -85,8 +85,10 @@ impl Assembler {
                 is_below_label = true;
                 continue;
             }
-            let is_own = mostly_long || row.char_len() >= MIN_ITEM && is_sentence(&row.text);
-            let is_labelled = (mostly_long || is_below_label) && !group.text.is_empty();
+            let is_own = row.char_len() >= MIN_ITEM && (mostly_long || is_sentence(&row.text))
+                || is_below_label
+                || mostly_long && is_sentence(&row.text);
+            let is_labelled = is_below_label && !group.text.is_empty();
             is_below_label = false;
             if !is_labelled
                 && !group.text.is_empty()

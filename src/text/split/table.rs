@@ -1,5 +1,6 @@
 //! Tables: rows as running text, the heads of their columns and the names that they stand under.
 
+use super::heading::number_length;
 use super::inline::Inline;
 use super::list::is_marked;
 use super::noise::{ends_sentence, is_furniture, is_sentence};
@@ -33,6 +34,8 @@ pub(crate) struct Detail {
     pub(crate) name: String,
     /// Whether the name stands in a row above.
     pub(crate) is_carried: bool,
+    /// Whether the row is a lone cell that stands over the rows below it.
+    pub(crate) is_label: bool,
     /// The lone cell of a row above that stands over this one.
     pub(crate) label: Option<String>,
     /// Names of the columns that are filled, parted by semicolons.
@@ -50,24 +53,37 @@ pub(crate) fn read_rows(rows: Vec<Vec<Inline>>) -> Option<Rows> {
         rows.remove(0);
     }
     let joined: Vec<Vec<Inline>> = rows.iter().map(|row| row.iter().map(join_cell).collect()).collect();
-    let is_named = joined.split_first().is_some_and(|(first, rest)| names_columns(first, rest, is_headless));
+    // The names may stand below a lone cell that stands over all of the table.
+    let is_banded =
+        is_headless && matches!(joined.as_slice(), [first, second, ..] if is_lone(first) && !is_lone(second));
+    let below = joined.get(usize::from(is_banded)..).unwrap_or(&[]);
+    let is_named = below.split_first().is_some_and(|(first, rest)| names_columns(first, rest, is_headless));
     let mut named = joined.iter().zip(rows);
+    let band = if is_named && is_banded { named.next() } else { None };
     let head = if is_named { named.next() } else { None };
     let columns: Vec<String> = head
         .iter()
         .flat_map(|(head, _)| head.iter())
         .map(|cell| cell.text.replace('\n', " ").trim_end_matches([':', ' ']).to_owned())
         .collect();
-    let head_row = head.filter(|_| is_headless).map(|(head, _)| join_row(head));
+    let head_row = head.as_ref().filter(|_| is_headless).map(|(head, _)| join_row(head));
     let mut read = Rows { head_row, rows: Vec::new(), details: Vec::new() };
-    let mut above = Above { width: joined.iter().map(Vec::len).max().unwrap_or(0), ..Above::default() };
+    let label = band.and_then(|(band, _)| band.iter().find(|cell| !cell.text.is_empty()));
+    let mut above = Above {
+        width: joined.iter().map(Vec::len).max().unwrap_or(0),
+        label: label.map(|label| label.text.replace('\n', " ")),
+        ..Above::default()
+    };
     let mut speaks = false;
     let mut full_rows = 0;
     for (row, raw) in named {
         full_rows += usize::from(row.iter().filter(|cell| !cell.text.is_empty()).count() >= 2);
         speaks |= row.iter().any(is_telling);
         let line = join_row(row);
-        if line.text.chars().any(char::is_alphanumeric) {
+        // Long tables name their columns again and again.
+        let is_head =
+            is_named && row.iter().map(|cell| cell.text.as_str()).eq(columns.iter().map(String::as_str));
+        if line.text.chars().any(char::is_alphanumeric) && !is_head {
             read.details.push(above.describe(row, raw, &columns));
             read.rows.push(line);
         }
@@ -109,12 +125,14 @@ impl Above {
             row.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty()).map(|(at, _)| at).collect();
         let first = row.first().map(|cell| cell.text.replace('\n', " ")).unwrap_or_default();
         let shift = self.count_spanned(row);
-        let is_carried = (first.is_empty() || shift > 0) && !self.name.is_empty() && self.width > 1;
-        let is_lone = self.width > 1 && filled == [0] && (!is_sentence(&first) || is_lead(&first));
+        let is_carried = (first.is_empty() || shift > 0)
+            && !self.name.is_empty()
+            && self.width > 1
+            && !ends_sentence(&self.name);
+        let is_label = self.width > 1 && filled == [0] && names_rows(row.first());
         let label = self.label.clone();
-        if is_lone {
-            // A lone cell stands over the rows below it.
-            self.label = Some(first.clone()).filter(|_| ends_label(&first));
+        if is_label {
+            self.label = Some(first.clone());
             self.name.clear();
         } else if !first.is_empty() && shift == 0 {
             self.name.clone_from(&first);
@@ -133,7 +151,7 @@ impl Above {
         let head = Some(heads.join("; ")).filter(|head| !head.is_empty());
         let cells = raw.into_iter().enumerate().filter(|(at, _)| filled.contains(at));
         let cells = cells.map(|(at, cell)| (name_of(at).to_owned(), cell)).collect();
-        Detail { name, is_carried, label: label.filter(|_| !is_lone), head, cells }
+        Detail { name, is_carried, is_label, label: label.filter(|_| !is_label), head, cells }
     }
 
     /// How many cells at the front of a row stand in the row above, which they span as well: those
@@ -149,13 +167,23 @@ impl Above {
     }
 }
 
-fn is_lead(text: &str) -> bool {
-    text.ends_with([':', '：'])
+/// Tells whether a lone cell may stand over rows: a name, or what leads into them.
+fn names_rows(cell: Option<&Inline>) -> bool {
+    cell.is_some_and(|cell| {
+        cell.char_len() <= MAX_BOLD_CELL
+            && !ends_sentence(&cell.text)
+            && (!is_sentence(&cell.text)
+                || cell.text.ends_with([':', '：'])
+                || number_length(&cell.text) > 0
+                || cell.bold_share(0) > 0.9)
+    })
 }
 
-/// Tells whether a lone cell may stand over rows: a name, or what leads into them.
-fn ends_label(text: &str) -> bool {
-    text.chars().count() <= MAX_BOLD_CELL && !ends_sentence(text)
+/// Tells whether a row is one short cell and no sentence.
+fn is_lone(row: &[Inline]) -> bool {
+    row.len() > 1
+        && row.iter().filter(|cell| !cell.text.is_empty()).count() == 1
+        && row.iter().all(|cell| cell.text.is_empty() || names_rows(Some(cell)))
 }
 
 fn is_telling(cell: &Inline) -> bool {
@@ -168,7 +196,15 @@ fn names_columns(row: &[Inline], rest: &[Vec<Inline>], is_headless: bool) -> boo
     let named = row.iter().filter(|cell| !cell.text.is_empty()).count();
     let is_bold =
         |cell: &Inline| cell.text.is_empty() || cell.bold_share(0) > 0.9 && cell.char_len() <= MAX_BOLD_CELL;
-    let is_brief = |cell: &Inline| cell.char_len() <= MAX_HEAD_CELL && !is_telling(cell);
+    let is_brief = |cell: &Inline| {
+        // What stands below the name in its cell only explains it.
+        let line = cell.text.split('\n').next().unwrap_or("");
+        let name = cell.slice(0..line.len());
+        name.char_len() <= MAX_HEAD_CELL && !is_telling(&name) && cell.char_len() <= MAX_BOLD_CELL
+    };
+    let is_corner = row.first().is_some_and(|cell| cell.text.is_empty())
+        && rest.iter().filter(|row| row.first().is_some_and(|cell| !cell.text.is_empty())).count() * 2
+            > rest.len();
     // "Name: | The kite club" is a row of its own, and a quoted word is one that is defined.
     let is_label = row
         .first()
@@ -188,7 +224,7 @@ fn names_columns(row: &[Inline], rest: &[Vec<Inline>], is_headless: bool) -> boo
         && if row.iter().all(is_bold) {
             !is_headless || is_set_apart()
         } else {
-            row.iter().all(is_brief) && (!is_headless || is_shorter())
+            row.iter().all(is_brief) && (!is_headless || is_corner || is_shorter())
         }
 }
 

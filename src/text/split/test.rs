@@ -200,7 +200,7 @@ fn keeps_addresses_and_led_paragraphs_whole() {
 #[test]
 fn underlines_reach_over_blank_lines() {
     check(
-        "# Kites\n\nYou own your kite.\n\nWind Rules\n\n\n-------------\n\nNobody owns the wind.",
-        &[(&["Kites"], "You own your kite."), (&["Kites", "Wind Rules"], "Nobody owns the wind.")],
+        "# Kites\n\nYou own your kite.\n\nWind Rules\n\n\n-------------\n\nNobody may own the wind.",
+        &[(&["Kites"], "You own your kite."), (&["Kites", "Wind Rules"], "Nobody may own the wind.")],
     );
 }
