@@ -99,8 +99,9 @@ fn ends_with_title(text: &str) -> bool {
         return false;
     };
     let title = title.trim_start_matches(['.', ')', ' ']).trim_end_matches('.');
-    let stands =
-        number.rsplit(['.', ' ']).next().is_some_and(|head| head.bytes().all(|b| b.is_ascii_digit()));
+    let head = number.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let is_glued = number.get(head.len()..).is_some_and(|rest| rest.starts_with('.'));
+    let stands = is_glued || head.trim().is_empty() || ends_sentence(head);
     let is_name = |word: &str| {
         word.starts_with(char::is_uppercase)
             || ["and", "of", "the", "to", "for", "or", "&", "in", "on"].contains(&word)
@@ -134,7 +135,7 @@ mod tests {
             ("You fly kites:", "They are yours.", true),
             ("You fly kites. 4.2 Your Fees.", "You pay them.", true),
             ("You fly kites.", "In that case, we sell them.", true),
-            ("You paid 4 Euro.", "Thanks go to you.", false),
+            ("You paid 4 Euros.", "Thanks go to you.", false),
             ("See Tex. Com.", "Code 5.", true),
         ] {
             assert_eq!(rate_cut(before, next) > 0.4, dear, "{before:?} {next:?}");

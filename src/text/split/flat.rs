@@ -143,7 +143,7 @@ fn as_range(pair: &[usize]) -> Option<Range<usize>> {
     }
 }
 
-/// The lines that stand once in nearly every row, in the order of the first rows.
+/// The lines that stand once in nearly every row, in the order of the fullest of the first rows.
 fn find_columns(blocks: &[Block], rows: &[Range<usize>]) -> Option<Vec<String>> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for row in rows {
@@ -151,16 +151,24 @@ fn find_columns(blocks: &[Block], rows: &[Range<usize>]) -> Option<Vec<String>> 
             *counts.entry(label).or_default() += 1;
         }
     }
-    let mut columns: Vec<String> = Vec::new();
-    for row in rows.iter().take(2) {
-        for label in blocks.get(row.clone()).unwrap_or(&[]).iter().filter_map(label_of) {
-            let count = counts.get(label).copied().unwrap_or(0);
-            let is_regular = count * 10 >= rows.len() * 9 && count * 10 <= rows.len() * 11;
-            if is_regular && !columns.iter().any(|column| column == label) {
-                columns.push(label.to_owned());
-            }
+    let is_regular = |label: &str| {
+        let count = counts.get(label).copied().unwrap_or(0) * 10;
+        (rows.len() * 9..=rows.len() * 11).contains(&count)
+    };
+    // The first row may be one of names alone, and another may lack a cell.
+    let columns = rows.iter().skip(1).take(MIN_ROWS).map(|row| {
+        let mut columns: Vec<String> = Vec::new();
+        let mut below_name = false;
+        for block in blocks.get(row.clone()).unwrap_or(&[]) {
+            // What stands right below a name is never one.
+            let label = label_of(block).filter(|label| !below_name && is_regular(label));
+            let name = label.filter(|label| !columns.iter().any(|column| column == label));
+            columns.extend(name.map(str::to_owned));
+            below_name = name.is_some();
         }
-    }
+        columns
+    });
+    let columns = columns.max_by_key(Vec::len)?;
     (2..=MAX_COLUMNS).contains(&columns.len()).then_some(columns)
 }
 

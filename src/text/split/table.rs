@@ -1,5 +1,6 @@
 //! Tables: rows as running text, the heads of their columns and the names that they stand under.
 
+use super::clean::clean_text;
 use super::heading::number_length;
 use super::inline::Inline;
 use super::list::is_marked;
@@ -8,6 +9,8 @@ use super::outline::{is_bullet, split_lines, strip_bullet};
 
 /// Longest cell, in characters, of a row that names columns.
 const MAX_HEAD_CELL: usize = 60;
+/// Shortest cell, in the mean, of a row that nothing marks as one that names columns.
+const MIN_HEAD_CELL: usize = 6;
 /// Longest cell, in characters, of a row in bold that names columns.
 const MAX_BOLD_CELL: usize = 250;
 /// Least length, in characters, of a sentence that makes a table worth reading.
@@ -61,11 +64,7 @@ pub(crate) fn read_rows(rows: Vec<Vec<Inline>>) -> Option<Rows> {
     let mut named = joined.iter().zip(rows);
     let band = if is_named && is_banded { named.next() } else { None };
     let head = if is_named { named.next() } else { None };
-    let columns: Vec<String> = head
-        .iter()
-        .flat_map(|(head, _)| head.iter())
-        .map(|cell| cell.text.replace('\n', " ").trim_end_matches([':', ' ']).to_owned())
-        .collect();
+    let columns: Vec<String> = head.iter().flat_map(|(head, _)| head.iter()).map(name_column).collect();
     let head_row = head.as_ref().filter(|_| is_headless).map(|(head, _)| join_row(head));
     let mut read = Rows { head_row, rows: Vec::new(), details: Vec::new() };
     let label = band.and_then(|(band, _)| band.iter().find(|cell| !cell.text.is_empty()));
@@ -81,8 +80,7 @@ pub(crate) fn read_rows(rows: Vec<Vec<Inline>>) -> Option<Rows> {
         speaks |= row.iter().any(is_telling);
         let line = join_row(row);
         // Long tables name their columns again and again.
-        let is_head =
-            is_named && row.iter().map(|cell| cell.text.as_str()).eq(columns.iter().map(String::as_str));
+        let is_head = is_named && row.iter().map(name_column).eq(columns.iter().cloned());
         if line.text.chars().any(char::is_alphanumeric) && !is_head {
             read.details.push(above.describe(row, raw, &columns));
             read.rows.push(line);
@@ -90,6 +88,10 @@ pub(crate) fn read_rows(rows: Vec<Vec<Inline>>) -> Option<Rows> {
     }
     speaks |= full_rows >= 2;
     (speaks && !read.rows.is_empty()).then_some(read)
+}
+
+fn name_column(head: &Inline) -> String {
+    clean_text(&head.text.replace('\n', " ")).trim_end_matches([':', ' ']).to_owned()
 }
 
 /// Takes out the columns in which nothing stands, so that the others are counted alike.
@@ -217,7 +219,9 @@ fn names_columns(row: &[Inline], rest: &[Vec<Inline>], is_headless: bool) -> boo
             });
         let own: usize = row.iter().skip(1).map(Inline::char_len).sum();
         let ends = row.iter().any(|cell| cell.text.ends_with(['.', ',', ';', '!']));
-        width * row.len().saturating_sub(1) >= own * below * HEAD_RATIO && !ends
+        width * row.len().saturating_sub(1) >= own * below * HEAD_RATIO
+            && own >= MIN_HEAD_CELL * row.len().saturating_sub(1)
+            && !ends
     };
     named >= 2
         && !(is_label && row.len() <= 2)
