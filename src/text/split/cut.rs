@@ -75,12 +75,16 @@ fn rate_length(length: usize) -> f64 {
 /// What it costs to cut between two sentences.
 pub(crate) fn rate_cut(before: &str, next: &str) -> f64 {
     let before = before.trim_end();
-    if before.ends_with([':', '：']) || ends_with_title(before) {
+    if before.ends_with([':', '：']) || ends_with_title(before) || ends_with_number(before) {
         return LEAD;
     }
     let marks = next.trim_start().chars().next();
     let is_item = next.trim_start().starts_with(['(', '（']) || before.ends_with([';', '；', ',']);
+    let names_last = ["preceding sentence", "previous sentence", "foregoing sentence", "sentence above"]
+        .iter()
+        .any(|words| next.contains(words));
     let pointer = match points_elsewhere(next) {
+        _ if names_last => POINTER,
         Some(0) => POINTER,
         Some(_) => WEAK_POINTER,
         None => 0.0,
@@ -114,6 +118,13 @@ fn ends_with_title(text: &str) -> bool {
         && title.split_whitespace().all(is_name)
 }
 
+/// Tells whether a text ends with the number of what follows: "… of it. 4." or, glued, "… of it.4."
+fn ends_with_number(text: &str) -> bool {
+    let bare = text.trim_end_matches('.');
+    let head = bare.trim_end_matches(|c: char| c.is_ascii_digit());
+    bare.len() < text.len() && head.len() < bare.len() && bare.len() - head.len() <= 2 && ends_sentence(head)
+}
+
 /// Tells whether a text ends with a word that may be cut short, as "Tex. Bus." is.
 fn ends_with_abbreviation(text: &str) -> bool {
     let last = text.rsplit(' ').next().unwrap_or("");
@@ -136,6 +147,9 @@ mod tests {
             ("You fly kites. 4.2 Your Fees.", "You pay them.", true),
             ("You fly kites.", "In that case, we sell them.", true),
             ("You paid 4 Euros.", "Thanks go to you.", false),
+            ("You fly kites.4.", "Your Fees. You pay them.", true),
+            ("You fly in 2024.", "Kites are sold.", false),
+            ("You fly kites.", "Other than in the preceding sentence, we pay.", true),
             ("See Tex. Com.", "Code 5.", true),
         ] {
             assert_eq!(rate_cut(before, next) > 0.4, dear, "{before:?} {next:?}");

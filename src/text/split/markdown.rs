@@ -151,9 +151,10 @@ impl Builder {
             Event::End(tag) => self.close(tag),
             Event::Text(text) => self.add_text(&text, range),
             Event::Code(text) => {
-                let mark = range.len().saturating_sub(text.len()) / 2;
+                // Other marks may stand between the lines of longer ones.
+                let is_plain = range.len() == text.len() + 2;
                 self.cover(&range);
-                self.add_text(&text, range.start + mark..range.end - mark);
+                self.add_text(&text, if is_plain { range.start + 1..range.end - 1 } else { range });
             }
             Event::InlineHtml(html) if html.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br")) => {
                 self.inline().push_break();

@@ -166,11 +166,11 @@ fn heads_text(row: &Inline, detail: &Detail, next: Option<(&Detail, &Inline)>) -
 }
 
 /// What governs a whole row: what leads into the table, the label above it, the name that it shares
-/// with the row above, and the names of its columns.
+/// with the row above, and the names of its columns, the outermost first.
 fn name_place(detail: &Detail, lead: Option<&str>) -> Option<String> {
     let name = detail.is_carried.then(|| shorten(&detail.name));
     let words: Vec<String> =
-        [lead.map(str::to_owned), detail.label.as_deref().map(shorten), detail.head.clone(), name]
+        [lead.map(str::to_owned), detail.label.as_deref().map(shorten), name, detail.head.clone()]
             .into_iter()
             .flatten()
             .filter(|words| !words.is_empty())
