@@ -8,13 +8,18 @@ mod card;
 mod clean;
 mod contents;
 mod context;
+mod cut;
+mod depend;
 mod divide;
 mod document;
+mod flat;
 mod gather;
 mod heading;
+mod history;
 mod html;
 mod inline;
 mod joint;
+mod layout;
 mod lead;
 mod line;
 mod list;
@@ -25,6 +30,7 @@ mod plain;
 mod rank;
 mod reference;
 mod reflow;
+mod row;
 mod scope;
 mod table;
 
@@ -34,6 +40,7 @@ pub use self::html::strip_html;
 use self::assemble::{Draft, MAX_CHARS, assemble_section};
 use self::clean::clean_text;
 use self::context::{read_item_number, read_number};
+use self::flat::gather_records;
 use self::html::parse_html;
 use self::markdown::{Block, parse_blocks};
 use self::outline::{Outline, outline_blocks};
@@ -114,7 +121,7 @@ pub fn split_plain(document: &str) -> Vec<SplitClause> {
 }
 
 fn split_blocks(blocks: Vec<Block>, document: &str) -> Vec<SplitClause> {
-    let Outline { sections, scopes } = outline_blocks(reflow_blocks(blocks));
+    let Outline { sections, scopes } = outline_blocks(gather_records(reflow_blocks(blocks)));
     let drafts: Vec<Draft> = sections.into_iter().flat_map(assemble_section).collect();
     let mut clauses: Vec<SplitClause> = drop_bare_leads(drafts, &scopes)
         .into_iter()

@@ -203,6 +203,7 @@ pub(crate) fn drop_contents(pieces: Vec<Piece>) -> Vec<Piece> {
     let recurs = |text: &str, at: usize| last_seen.get(&heading_key(text)).is_some_and(|&last| last > at);
     let mut kept = Vec::with_capacity(pieces.len());
     let mut inside = false;
+    let mut below_entry = false;
     let total = pieces.len();
     let mut pieces = pieces.into_iter().enumerate().peekable();
     while let Some((at, piece)) = pieces.next() {
@@ -213,15 +214,23 @@ pub(crate) fn drop_contents(pieces: Vec<Piece>) -> Vec<Piece> {
                 kept.push(piece);
             }
             Piece::Heading(rank, inline) => {
-                let is_entry =
-                    recurs(&inline.text, at) && (inside || next_is_heading && *rank > 6 && at * 3 < total);
+                let is_entry = recurs(&inline.text, at)
+                    && (inside || next_is_heading && *rank > 6 && at * 3 < total)
+                    || inside && inline.link_share() > 0.9;
+                below_entry = is_entry && inside;
                 if !is_entry {
                     inside = false;
                     kept.push(piece);
                 }
             }
             Piece::Part(Part::Text(inline)) => {
+                // A sentence below an entry tells what stands in its section.
+                let leads =
+                    matches!(pieces.peek(), Some((_, Piece::Heading(_, next))) if recurs(&next.text, at + 1));
+                let tells_section = inside && (leads || below_entry && inline.char_len() <= MAX_ENTRY * 2);
+                below_entry = false;
                 let is_entry = inline.char_len() < 150 && recurs(&inline.text, at)
+                    || tells_section
                     || inside && inline.char_len() < 80 && !ends_sentence(&inline.text);
                 if !is_entry {
                     inside = false;

@@ -6,7 +6,7 @@ use super::lead::is_definition;
 use super::noise::ends_sentence;
 
 /// Beginnings, in lower case, that hang the sentence on the one before.
-const ADVERBIALS: &[&str] = &[
+pub(crate) const ADVERBIALS: &[&str] = &[
     "to that end",
     "to this end",
     "to do this",
@@ -80,6 +80,12 @@ const POINTERS: &[&str] = &[
     "some examples",
     "some of these",
     "our full",
+    "any of the above",
+    "all of the above",
+    "none of the above",
+    "any of these",
+    "all of these",
+    "none of these",
     "dies",
     "dazu",
     "hierzu",
@@ -126,7 +132,7 @@ const POINTERS: &[&str] = &[
 ];
 
 /// Beginnings, in lower case, of examples.
-const EXAMPLES: &[&str] = &[
+pub(crate) const EXAMPLES: &[&str] = &[
     "for example",
     "for instance",
     "example",
@@ -148,7 +154,7 @@ const EXAMPLES: &[&str] = &[
 ];
 
 /// What "this" and "these" may name without pointing at the paragraph before.
-const DOCUMENTS: &[&str] = &[
+pub(crate) const DOCUMENTS: &[&str] = &[
     "policy",
     "policies",
     "agreement",
@@ -364,7 +370,7 @@ pub(crate) fn exemplifies(lead: &str) -> bool {
 }
 
 /// Tells whether a text begins with one of some words, given in lower case, as whole words.
-fn starts_with_any(text: &str, starts: &[&str]) -> bool {
+pub(crate) fn starts_with_any(text: &str, starts: &[&str]) -> bool {
     let front: String = text.chars().take(40).flat_map(char::to_lowercase).collect();
     let front = front.trim_start_matches(|c: char| !c.is_alphanumeric());
     starts.iter().any(|start| {
@@ -375,7 +381,7 @@ fn starts_with_any(text: &str, starts: &[&str]) -> bool {
 }
 
 /// Tells whether a text begins by pointing back: "This means …", "However, …", "Learn more …".
-fn points_back(text: &str) -> bool {
+pub(crate) fn points_back(text: &str) -> bool {
     if !starts_with_any(text, POINTERS) {
         return false;
     }

@@ -1,7 +1,8 @@
 //! What leads into a list, and what the items of a list are to it.
 
-use super::assemble::{MAX_LEAD, PART};
+use super::assemble::{MAX_LEAD, MAX_LIST, PART};
 use super::clean::clean_text;
+use super::depend::depends;
 use super::heading::{Role, classify_paragraph, number_length};
 use super::inline::Inline;
 use super::list::Item;
@@ -414,7 +415,11 @@ pub(crate) fn group_items(items: Vec<Item>, first: usize) -> Vec<Vec<Item>> {
     for item in items {
         let length = item.full.char_len();
         match groups.last_mut() {
-            Some(group) if size + length <= PART + PART / 2 => {
+            // What points at the item before it stays with that.
+            Some(group)
+                if size + length <= PART + PART / 2
+                    || size + length <= MAX_LIST && depends(&item.full.text) =>
+            {
                 group.push(item);
                 size += length;
             }

@@ -2,6 +2,7 @@
 
 use super::inline::{Inline, trim_breaks};
 use super::line::is_plain_title;
+use super::list::flatten_blocks;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -37,9 +38,26 @@ pub(crate) fn parse_blocks(document: &str) -> Vec<Block> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut builder = Builder { dashes: find_page_rules(&limited), ..Builder::default() };
     for (event, range) in Parser::new_ext(&limited, options).into_offset_iter() {
+        let ends_row = matches!(event, Event::End(TagEnd::TableRow | TagEnd::TableHead));
+        let end = range.end;
         builder.take(event, range);
+        // The parser drops the cells of a row that has more of them than the first.
+        if ends_row && let Some(rest) = limited.get(builder.cell_end..end) {
+            builder.add_cells(rest);
+        }
     }
     builder.finish()
+}
+
+/// Reads what stands in a cell beyond the last column, `start` bytes into the document.
+fn read_cell(text: &str, start: usize) -> Inline {
+    let mut builder = Builder::default();
+    for (event, range) in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH).into_offset_iter() {
+        builder.take(event, range.start + start..range.end + start);
+    }
+    let mut cell = Inline::default();
+    flatten_blocks(&builder.finish(), &mut cell);
+    cell
 }
 
 /// Blanks the container marks a line has beyond the limit, byte for byte, because the
@@ -118,6 +136,12 @@ struct Builder {
     counts: Vec<Option<u64>>,
     /// The number of the item whose first text has not come yet.
     ordinal: Option<u64>,
+    /// Whether a cell of a table is open.
+    in_cell: bool,
+    /// Whether it is none of the document's.
+    is_filler: bool,
+    /// Where the last cell ends.
+    cell_end: usize,
 }
 
 impl Builder {
@@ -127,9 +151,10 @@ impl Builder {
             Event::End(tag) => self.close(tag),
             Event::Text(text) => self.add_text(&text, range),
             Event::Code(text) => {
-                let mark = range.len().saturating_sub(text.len()) / 2;
+                // Other marks may stand between the lines of longer ones.
+                let is_plain = range.len() == text.len() + 2;
                 self.cover(&range);
-                self.add_text(&text, range.start + mark..range.end - mark);
+                self.add_text(&text, if is_plain { range.start + 1..range.end - 1 } else { range });
             }
             Event::InlineHtml(html) if html.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br")) => {
                 self.inline().push_break();
@@ -180,7 +205,12 @@ impl Builder {
                 let inline = self.inline();
                 inline.is_caption |= inline.text.is_empty();
             }
-            Tag::TableCell => self.inline = Some(Inline::default()),
+            Tag::TableCell => {
+                self.in_cell = true;
+                self.is_filler = range.is_empty();
+                self.cell_end = range.end;
+                self.inline = Some(Inline::default());
+            }
             Tag::TableHead | Tag::TableRow => self.rows.push(Vec::new()),
             Tag::List(_) | Tag::Item => {
                 self.end_block(Block::Paragraph);
@@ -220,8 +250,10 @@ impl Builder {
             TagEnd::Heading(level) => self.end_block(|inline| Block::Heading(level as u8, inline)),
             TagEnd::CodeBlock => self.end_block(Block::Code),
             TagEnd::TableCell => {
+                self.in_cell = false;
                 let cell = trim_breaks(self.inline.take().unwrap_or_default());
-                if let Some(row) = self.rows.last_mut() {
+                // A row that has fewer cells than the first is filled up by the parser.
+                if let Some(row) = self.rows.last_mut().filter(|_| !self.is_filler) {
                     row.push(cell);
                 }
             }
@@ -244,6 +276,23 @@ impl Builder {
             }
             _ => self.end_block(Block::Paragraph),
         }
+    }
+
+    /// Adds cells to the last row from what stands behind it in the source.
+    fn add_cells(&mut self, rest: &str) {
+        let Some(rest) = rest.strip_prefix('|') else {
+            return;
+        };
+        let mut start = self.cell_end + 1;
+        for cell in split_cells(rest) {
+            let text = cell.trim();
+            let from = start + (cell.len() - cell.trim_start().len());
+            start += cell.len() + 1;
+            if let Some(row) = self.rows.last_mut() {
+                row.push(if text.is_empty() { Inline::default() } else { read_cell(text, from) });
+            }
+        }
+        self.cell_end = start;
     }
 
     fn count_item(&mut self) -> Option<u64> {
@@ -273,7 +322,12 @@ impl Builder {
             return;
         }
         let exact = text.len() == range.len();
-        self.inline().push(text, range.start, exact);
+        let begins_line = self.in_cell && matches!(&self.inline, Some(cell) if cell.text.ends_with('\n'));
+        match text.find('*').filter(|&at| begins_line && at > 1 && text.trim_start().starts_with("* ")) {
+            // The items of an item are told from it by another bullet.
+            Some(_) => self.inline().push(&text.replacen('*', "-", 1), range.start, exact),
+            None => self.inline().push(text, range.start, exact),
+        }
         self.cover(&range);
     }
 
@@ -318,6 +372,22 @@ impl Builder {
         }
         self.root
     }
+}
+
+/// Cuts the rest of a row at the bars that part cells.
+fn split_cells(rest: &str) -> Vec<&str> {
+    let mut cells = Vec::new();
+    let mut start = 0;
+    let mut escaped = false;
+    for (at, byte) in rest.bytes().enumerate() {
+        if byte == b'|' && !escaped {
+            cells.extend(rest.get(start..at));
+            start = at + 1;
+        }
+        escaped = byte == b'\\' && !escaped;
+    }
+    cells.extend(rest.get(start..));
+    cells
 }
 
 /// Replaces HTML tags by spaces, so that offsets into the text stay true.

@@ -220,6 +220,8 @@ const CONTENTS_HEADINGS: &[&str] = &[
     "sur cette page",
     "what's in this policy",
     "what’s in this policy",
+    "what's in these terms",
+    "what’s in these terms",
     "topics",
     "related articles",
     "related content",

@@ -4,17 +4,19 @@ use super::absorb::{absorb_led_headings, gather_led_lines};
 use super::card::{drop_cards, read_box};
 use super::clean::clean_text;
 use super::contents::{
-    NUMBERED_RANK, drop_contents, find_document_title, is_title_text, opens_with, promote_plain_headings,
+    NUMBERED_RANK, drop_contents, find_document_title, is_title_text, promote_plain_headings,
 };
 use super::context::{read_number, read_summary};
 use super::heading::{
     HeadingStack, MAX_REAL_RANK, PLAIN_RANK, Role, classify_paragraph, is_remark, is_sentence_heading,
     make_title, number_length, rank_number,
 };
+use super::history::drop_histories;
 use super::inline::Inline;
+use super::layout::read_layout;
 use super::lead::is_phrase;
 use super::line::{MAX_PLAIN_HEADING, cut_at_headings, is_plain_title, is_pointing, split_lines};
-use super::list::{Item, is_structure};
+use super::list::{Item, is_bold_title, is_later_lead, is_numbered_title, is_structure, name_item};
 use super::markdown::Block;
 use super::noise::{
     ends_sentence, is_contents_heading, is_date_line, is_furniture, is_language, is_sentence,
@@ -75,7 +77,7 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
     level_ranks(&mut pieces);
     promote_labelled(&mut pieces);
     pieces.retain(|piece| !matches!(piece, Piece::Rule));
-    let pieces = absorb_led_headings(drop_contents(pieces));
+    let pieces = absorb_led_headings(drop_contents(drop_histories(pieces)));
     let document_title = find_document_title(&pieces);
     let scopes = find_scopes(&pieces);
     let labels = count_titles(&pieces);
@@ -269,9 +271,15 @@ impl Walker {
                             }
                         }
                     }
+                    // A lone item in bold above a text is its heading.
+                    [only] if below.is_some() && is_bold_title(only) => {
+                        only.drain(..)
+                            .filter_map(name_item)
+                            .for_each(|title| self.add_paragraph(title, depth));
+                    }
                     _ => self.add_list(items, depth),
                 },
-                Block::Table(rows) => self.add_table(rows),
+                Block::Table(rows) => self.add_table(rows, depth),
                 Block::PageBreak => self.pieces.push(Piece::PageBreak),
                 Block::Rule => self.pieces.push(Piece::Rule),
                 Block::Code(inline) => {
@@ -358,7 +366,18 @@ impl Walker {
     /// Dissolves the items that hold headings and keeps the others as a list.
     fn add_list(&mut self, items: Vec<Vec<Block>>, depth: u8) {
         let mut plain: Vec<Item> = Vec::new();
-        for blocks in items {
+        let count = items.len();
+        for (at, mut blocks) in items.into_iter().enumerate() {
+            // A paragraph below an item that leads into the items after it.
+            let lead = blocks.pop_if(|last| at > 0 && at + 1 < count && is_later_lead(last));
+            if blocks.is_empty() {
+                blocks.extend(lead);
+            } else if let Some(Block::Paragraph(lead)) = lead {
+                plain.extend(Item::from_blocks(&blocks));
+                self.flush_list(&mut plain);
+                self.add_text(lead);
+                continue;
+            }
             if is_structure(&blocks) {
                 self.flush_list(&mut plain);
                 self.add_structure(blocks, depth);
@@ -387,21 +406,17 @@ impl Walker {
         }
     }
 
-    fn add_table(&mut self, rows: Vec<Vec<Inline>>) {
-        if let Some(rows) = read_rows(rows) {
+    fn add_table(&mut self, rows: Vec<Vec<Inline>>, depth: u8) {
+        if let Some(sections) = read_layout(&rows) {
+            for blocks in sections {
+                self.pieces.push(Piece::Open);
+                self.walk(blocks, depth.saturating_add(1));
+                self.pieces.push(Piece::Close);
+            }
+        } else if let Some(rows) = read_rows(rows) {
             self.pieces.push(Piece::Part(Part::Rows(rows)));
         }
     }
-}
-
-fn is_numbered_title(item: &[Block], below: &str) -> bool {
-    let [Block::Paragraph(only)] = item else {
-        return false;
-    };
-    only.ordinal.is_some_and(|ordinal| {
-        is_plain_title(only) && !is_sentence(&only.text)
-            || is_title_text(&only.text) && opens_with(below, &ordinal.to_string())
-    })
 }
 
 /// The whole number at the front of a part, if it has one.
