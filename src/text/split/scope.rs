@@ -74,7 +74,7 @@ pub(crate) fn drop_bare_leads(drafts: Vec<Draft>, scopes: &[Scope]) -> Vec<Draft
             if last > draft.own_from {
                 draft.text = draft.text.slice(0..last);
             } else if clean_text(&draft.text.text) == scope.lead_in {
-                repeat_before(draft, first);
+                repeat_before(draft, scope, first);
                 continue;
             }
         }
@@ -95,11 +95,12 @@ fn carries(scope: &Scope, first: &Draft) -> bool {
 }
 
 /// Puts the lead-in that alone is no clause in front of the first one that it governs.
-fn repeat_before(lead: Draft, first: &mut Draft) {
+fn repeat_before(lead: Draft, scope: &Scope, first: &mut Draft) {
     first.summary = first.summary.take().or(lead.summary);
     if lead.text.char_len() + first.text.char_len() > MAX_LIST {
         return;
     }
+    first.lead_in = Some(scope.lead_in.clone());
     let mut text = lead.text;
     first.own_from = text.text.len() + 1;
     text.append(&first.text, None);
