@@ -336,6 +336,12 @@ impl Walker {
                 if is_date_line(&format!("{} {}", heading.text, rest.text)) {
                     return;
                 }
+                // Neither is "Effective: 1 May." in front of one, nor the day of a note.
+                if is_date_line(&heading.text) {
+                    let is_day = heading.text.contains(',') && !heading.text.contains(':');
+                    self.add_text(if is_day { inline } else { rest });
+                    return;
+                }
                 self.pieces.push(Piece::Heading(rank.saturating_add(depth.min(3)), heading));
                 self.add_text(rest);
             }

@@ -17,6 +17,9 @@ const MAX_ROMAN: usize = 7;
 /// Fewest headings of one page with the same title if that is a label.
 const MIN_LABELS: usize = 3;
 
+/// Names of parts that are put behind an agreement, in lower case.
+const SCHEDULES: &[&str] = &["schedule", "annex", "appendix", "exhibit", "attachment", "anlage", "anhang", "annexe"];
+
 /// Counts how often each title heads something on one page.
 pub(crate) fn count_titles(pieces: &[Piece]) -> HashMap<String, usize> {
     let mut counts: HashMap<String, usize> = HashMap::new();
@@ -114,7 +117,33 @@ pub(crate) fn is_closed_label(
 /// Gives the headings of one series one rank.
 pub(crate) fn level_ranks(pieces: &mut [Piece]) {
     level_numbers(pieces);
+    pieces.split_mut(|piece| matches!(piece, Piece::PageBreak)).for_each(raise_schedules);
     pieces.split_mut(|piece| matches!(piece, Piece::PageBreak)).for_each(level_questions);
+}
+
+/// "Schedule 1" on a line of its own in bold type begins a new part of the page.
+fn raise_schedules(page: &mut [Piece]) {
+    let mut top: Option<u8> = None;
+    for piece in page {
+        if let Piece::Heading(rank, line) = piece {
+            if *rank <= MAX_REAL_RANK {
+                // A title stands above all parts.
+                top = Some(top.unwrap_or(MAX_REAL_RANK).min((*rank).max(2)));
+            } else if let Some(top) = top.filter(|_| is_schedule(&line.text)) {
+                *rank = top;
+            }
+        }
+    }
+}
+
+/// Tells whether a heading is the name of an appendix and nothing else: "Annex II", "SCHEDULE 1".
+fn is_schedule(title: &str) -> bool {
+    let mut words = title.split_whitespace();
+    let name = words.next().unwrap_or("").to_lowercase();
+    let mark = words.next().unwrap_or("").trim_end_matches(['.', ':']);
+    let is_marked = mark.len() == 1 && mark.starts_with(|c: char| c.is_ascii_uppercase())
+        || read_count(mark).is_some();
+    SCHEDULES.contains(&name.as_str()) && is_marked && words.next().is_none()
 }
 
 /// On a page with questions in plain type, real headings lower than those right above a question
@@ -186,7 +215,7 @@ pub(crate) fn level_capitals(pieces: &mut [Piece]) {
 /// "3. Fees" after "2. Rules" stands beside it, however the two are set.
 fn level_numbers(pieces: &mut [Piece]) {
     let mut run: Vec<usize> = Vec::new();
-    let mut last: Option<(u64, u8)> = None;
+    let mut last: Option<((u64, u8), u8)> = None;
     for at in 0..pieces.len() {
         let (number, rank) = match pieces.get(at) {
             Some(Piece::Heading(rank, inline)) => (count_heading(&inline.text), *rank),
@@ -199,7 +228,7 @@ fn level_numbers(pieces: &mut [Piece]) {
         let Some(number) = number else {
             continue;
         };
-        let before = last.filter(|(before, _)| before.checked_add(1) == Some(number));
+        let before = last.filter(|&(before, _)| counts_on(before, number));
         let rank = match before {
             Some((_, above)) if above < rank && rank > MAX_REAL_RANK => {
                 set_rank(pieces, at, above);
@@ -248,8 +277,23 @@ pub(crate) fn read_count(number: &str) -> Option<u64> {
     Some(ROMAN + added.0.saturating_sub(added.1))
 }
 
-/// The whole number of a heading such as "3. Fees".
-fn count_heading(text: &str) -> Option<u64> {
+/// The number of a heading such as "3. Fees", and the place of its letter in the alphabet: 2 for the
+/// one of "3B. Fees", 0 without one.
+fn count_heading(text: &str) -> Option<(u64, u8)> {
     let number = text.get(..number_length(text))?.trim_end_matches([' ', '.', ':', ')']);
-    read_count(number)
+    match number.char_indices().next_back() {
+        Some((at, letter)) if number.starts_with(|c: char| c.is_ascii_digit()) && letter.is_ascii_uppercase() => {
+            let place = u8::try_from(u32::from(letter) + 1 - u32::from('A')).ok()?;
+            Some((read_count(number.get(..at)?)?, place))
+        }
+        _ => read_count(number).map(|count| (count, 0)),
+    }
+}
+
+/// Tells whether a number is the next one: 4 after 3 and 3B, 3A after 3, 3C after 3B.
+fn counts_on((before, letter): (u64, u8), (number, next): (u64, u8)) -> bool {
+    match next {
+        0 => before.checked_add(1) == Some(number),
+        _ => before == number && letter + 1 == next || next == 1 && before.checked_add(1) == Some(number),
+    }
 }
