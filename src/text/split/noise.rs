@@ -328,9 +328,16 @@ pub(crate) fn is_date_line(text: &str) -> bool {
         || (line.starts_with("this ") || line.starts_with("these "))
             && length < 90
             && has_digit
-            && ["last updated", "was updated", "last revised", "last modified", "effective as of", "effect from"]
-                .iter()
-                .any(|mark| line.contains(mark))
+            && [
+                "last updated",
+                "was updated",
+                "last revised",
+                "last modified",
+                "effective as of",
+                "effect from",
+            ]
+            .iter()
+            .any(|mark| line.contains(mark))
             && speaks <= 4
 }
 
