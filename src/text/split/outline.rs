@@ -184,9 +184,7 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
                     && inline.char_len() >= MIN_OPENING
                 {
                     let next = match pieces.peek() {
-                        Some(Piece::Heading(_, next) | Piece::Part(Part::Text(next))) => {
-                            Some(next.text.as_str())
-                        }
+                        Some(Piece::Part(Part::Text(next))) => Some(next.text.as_str()),
                         _ => None,
                     };
                     match &opening {
