@@ -24,6 +24,7 @@ mod lead;
 mod line;
 mod list;
 mod markdown;
+mod mend;
 mod noise;
 mod outline;
 mod plain;

@@ -99,6 +99,13 @@ fn ends_joined(text: &str) -> bool {
     [" and", " or", "; und", "; oder", " and/or"].iter().any(|end| text.ends_with(end))
 }
 
+/// Tells whether a line is the one of a letter that says what it is about.
+fn opens_letter(text: &str) -> bool {
+    ["Subject:", "Re:", "Betreff:", "Objet :", "Objet:", "Oggetto:", "Asunto:"]
+        .iter()
+        .any(|start| text.starts_with(start))
+}
+
 /// Tells whether a paragraph looks like a title although it is set in plain type.
 pub(crate) fn is_plain_title(inline: &Inline) -> bool {
     let text = inline.text.as_str();
@@ -117,9 +124,22 @@ pub(crate) fn is_plain_title(inline: &Inline) -> bool {
         && !(is_unspaced(text) && length > 20)
         && inline.link_share() < 0.6
         && !text.contains(['@', '\n'])
+        && !opens_letter(text)
         && !is_bullet(inline)
         && !text.starts_with('(')
         && !has_address_numbers(body)
         && !is_pointing(body)
         && !body.contains("please")
+}
+
+/// Tells whether a line says what the heading without text above it stands for.
+pub(crate) fn is_heading_below(line: &Inline) -> bool {
+    let text = line.text.as_str();
+    is_plain_title(line)
+        || line.char_len() <= MIN_LINE
+            && text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+            && !text.ends_with([':', ',', ';', '!'])
+            && line.link_share() < 0.6
+            && !is_date_line(text)
+            && !is_sentence(text)
 }

@@ -11,7 +11,7 @@ use super::heading::{
     HeadingStack, MAX_REAL_RANK, PLAIN_RANK, Role, classify_paragraph, is_remark, is_sentence_heading,
     make_title, number_length, rank_number,
 };
-use super::history::drop_histories;
+use super::history::{drop_histories, is_history};
 use super::inline::Inline;
 use super::layout::read_layout;
 use super::lead::is_phrase;
@@ -22,10 +22,13 @@ use super::noise::{
     ends_sentence, is_contents_heading, is_date_line, is_furniture, is_language, is_sentence,
     is_version_heading, normalise_line,
 };
-use super::rank::{count_titles, is_closed_label, level_ranks, promote_labelled, read_count};
+use super::rank::{count_part, count_titles, is_closed_label, level_ranks, promote_labelled, read_count};
 use super::scope::{Scope, find_scopes};
 use super::table::{Rows, read_rows};
 use std::collections::VecDeque;
+
+/// Shortest paragraph, in characters, by which a page is known when it begins once more.
+const MIN_OPENING: usize = 150;
 
 /// A part of a section.
 #[derive(Debug, Clone)]
@@ -91,6 +94,8 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
     let mut label: Option<u8> = None;
     // The number of the numbered title above, until a provision counts on.
     let mut count: Option<u64> = None;
+    // The first long paragraph of the page, the one after it, and the headings above them.
+    let mut opening: Option<(String, Option<String>, HeadingStack)> = None;
     let mut pieces = pieces.into_iter().peekable();
     while let Some(piece) = pieces.next() {
         match piece {
@@ -136,7 +141,13 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
                         stack.innermost().filter(|(_, last)| last.ends_with('?') && title.ends_with('?'));
                     let rank = sibling.map_or(rank, |(last, _)| if rank >= PLAIN_RANK { last } else { rank });
                     let is_label = rank > MAX_REAL_RANK && inline.text.ends_with([':', '：']);
-                    label = (is_label && before_list).then_some(rank);
+                    // So is one among others that head nothing but a list each.
+                    let is_listed = rank > MAX_REAL_RANK
+                        && stack.innermost().is_some_and(|(above, _)| above == rank)
+                        && sections
+                            .last()
+                            .is_some_and(|above| matches!(above.parts.as_slice(), [Part::List(_)]));
+                    label = ((is_label || is_listed) && before_list).then_some(rank);
                     stack.enter(rank, title);
                 }
                 // "You must not:" above a list is also the start of its sentence.
@@ -164,9 +175,35 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
             Piece::PageBreak => {
                 stack.leave(0);
                 page_title = None;
+                opening = None;
                 sections.push(Section::default());
             }
             Piece::Part(part) => {
+                // A page that begins once more stands under none of its headings.
+                if let Part::Text(inline) = &part
+                    && inline.char_len() >= MIN_OPENING
+                {
+                    let next = match pieces.peek() {
+                        Some(Piece::Part(Part::Text(next))) => Some(next.text.as_str()),
+                        _ => None,
+                    };
+                    match &opening {
+                        None => {
+                            let next = next.map(str::to_owned);
+                            opening = Some((inline.text.clone(), next, stack.clone()));
+                        }
+                        Some((first, second, above))
+                            if *first == inline.text && second.is_some() && second.as_deref() == next =>
+                        {
+                            stack = above.clone();
+                            let is_bare = stack.depth() == 0;
+                            let path =
+                                if is_bare { page_title.iter().cloned().collect() } else { stack.titles() };
+                            sections.push(Section { path, ..Section::default() });
+                        }
+                        Some(_) => {}
+                    }
+                }
                 // "5. Liability. We …" does not stand under the title "4. Fees".
                 if let Some(last) = count {
                     let next = count_part(&part);
@@ -215,9 +252,9 @@ fn closes_label(sections: &[Section], part: &Part, next: Option<&Piece>) -> bool
     let Part::Text(text) = part else {
         return false;
     };
-    let after_list = sections
-        .last()
-        .is_some_and(|section| matches!(section.parts.as_slice(), [Part::Text(_), Part::List(_)]));
+    let after_list = sections.last().is_some_and(|section| {
+        matches!(section.parts.as_slice(), [Part::Text(_), Part::List(_)] | [Part::List(_)])
+    });
     // A note on an item stands among the items.
     let goes_on = matches!(next, Some(Piece::Open | Piece::Part(Part::List(_))));
     let notes = ["This ", "These ", "Note"].iter().any(|word| text.text.starts_with(word));
@@ -233,6 +270,8 @@ fn has_text(sections: &[Section]) -> bool {
 #[derive(Default)]
 struct Walker {
     pieces: Vec<Piece>,
+    /// Whether the heading above is one of notes on versions, or a date below it.
+    in_history: bool,
 }
 
 impl Walker {
@@ -280,7 +319,10 @@ impl Walker {
                     _ => self.add_list(items, depth),
                 },
                 Block::Table(rows) => self.add_table(rows, depth),
-                Block::PageBreak => self.pieces.push(Piece::PageBreak),
+                Block::PageBreak => {
+                    self.in_history = false;
+                    self.pieces.push(Piece::PageBreak);
+                }
                 Block::Rule => self.pieces.push(Piece::Rule),
                 Block::Code(inline) => {
                     let prose = inline.text.chars().filter(|c| "{}<>=;\"\\/_".contains(*c)).count() * 40
@@ -295,9 +337,12 @@ impl Walker {
 
     fn add_heading(&mut self, level: u8, inline: Inline) {
         let text = clean_text(&inline.text);
-        if is_date_line(&text) || is_furniture(&text) && !is_contents_heading(&text) && !is_label(&text) {
+        let is_date = is_date_line(&text);
+        let is_button = is_furniture(&text) && !is_contents_heading(&text) && !is_label(&text);
+        if is_date && !self.in_history || is_button {
             return;
         }
+        self.in_history = is_date || is_history(&text);
         if is_sentence_heading(&text) {
             self.add_text(inline);
         } else {
@@ -336,6 +381,12 @@ impl Walker {
                 if is_date_line(&format!("{} {}", heading.text, rest.text)) {
                     return;
                 }
+                // Neither is "Effective: 1 May." in front of one, nor the day of a note.
+                if is_date_line(&heading.text) {
+                    let is_day = heading.text.contains(',') && !heading.text.contains(':');
+                    self.add_text(if is_day { inline } else { rest });
+                    return;
+                }
                 self.pieces.push(Piece::Heading(rank.saturating_add(depth.min(3)), heading));
                 self.add_text(rest);
             }
@@ -350,7 +401,10 @@ impl Walker {
             && (!ends_sentence(&inline.text) || !is_sentence(&inline.text));
         let is_pointer = inline.link_share() > 0.5 && inline.char_len() < 120 && is_pointing(&inline.text);
         let is_caption = inline.is_caption && inline.char_len() < 150 && !ends_sentence(&inline.text);
+        let opens_page = matches!(self.pieces.last(), None | Some(Piece::PageBreak | Piece::Heading(1, _)));
+        let is_tagline = opens_page && is_tagline(&inline.text);
         if !is_caption
+            && !is_tagline
             && !is_link_line
             && !is_pointer
             && !is_furniture(&inline.text)
@@ -419,21 +473,9 @@ impl Walker {
     }
 }
 
-/// The whole number at the front of a part, if it has one.
-fn count_part(part: &Part) -> Option<u64> {
-    match part {
-        Part::Text(inline) => {
-            let number = inline.text.get(..number_length(&inline.text))?.trim_end();
-            let own = || read_count(number.strip_suffix('.').unwrap_or(number));
-            if number.is_empty() { inline.ordinal } else { own() }
-        }
-        Part::List(items) => items
-            .first()?
-            .full
-            .ordinal
-            .filter(|_| items.iter().all(|item| number_length(&item.full.text) == 0)),
-        Part::Rows(_) | Part::Summary(_) => None,
-    }
+/// Tells whether a line names the site that a page is from: "From the Kite Club".
+fn is_tagline(text: &str) -> bool {
+    text.starts_with("From ") && text.split_whitespace().count() <= 8 && !text.ends_with(['.', ':', '?', '!'])
 }
 
 fn names_examples(title: &str) -> bool {

@@ -1,10 +1,11 @@
 //! Evening out the ranks of headings that belong to one series.
 
 use super::heading::{
-    BOLD_RANK, CAPITALS_RANK, HeadingStack, MAX_REAL_RANK, PLAIN_RANK, make_title, number_length,
+    BOLD_RANK, CAPITALS_RANK, HeadingStack, MAX_REAL_RANK, PLAIN_RANK, is_remark, make_title, number_length,
 };
+use super::inline::Inline;
 use super::line::is_plain_title;
-use super::noise::ends_sentence;
+use super::noise::{count_sentence_words, ends_sentence};
 use super::outline::{Part, Piece};
 use std::collections::HashMap;
 
@@ -16,6 +17,13 @@ const ROMAN: u64 = 1_000_000;
 const MAX_ROMAN: usize = 7;
 /// Fewest headings of one page with the same title if that is a label.
 const MIN_LABELS: usize = 3;
+
+/// Names of parts that are put behind an agreement, in lower case.
+const SCHEDULES: &[&str] =
+    &["schedule", "annex", "appendix", "exhibit", "attachment", "anlage", "anhang", "annexe"];
+
+/// Longest title above a label, in characters.
+const MAX_LABELLED: usize = 120;
 
 /// Counts how often each title heads something on one page.
 pub(crate) fn count_titles(pieces: &[Piece]) -> HashMap<String, usize> {
@@ -41,7 +49,7 @@ pub(crate) fn promote_labelled(pieces: &mut [Piece]) {
     let mut titles: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, piece) in pieces.iter().enumerate() {
         match piece {
-            Piece::Part(Part::Text(line)) if is_plain_title(line) => {
+            Piece::Part(Part::Text(line)) if is_labelled_title(line) => {
                 *lines.entry(make_title(&line.text)).or_default() += 1;
             }
             Piece::Heading(rank, label) if (BOLD_RANK..PLAIN_RANK).contains(rank) => {
@@ -54,18 +62,55 @@ pub(crate) fn promote_labelled(pieces: &mut [Piece]) {
     }
     for (label, places) in titles {
         let count = counts.get(&label).copied().unwrap_or(0);
-        if places.len() < MIN_LABELS || places.len() * 3 < count {
+        // What is too long for a plain title is one where the others are.
+        let is_plain = |at: &&usize| matches!(pieces.get(**at), Some(Piece::Part(Part::Text(line))) if is_plain_title(line));
+        let plain = places.iter().filter(is_plain).count();
+        if plain < MIN_LABELS || plain * 3 < count {
             continue;
         }
         for at in places {
-            if let Some(piece) = pieces.get_mut(at)
+            let Some(Piece::Part(Part::Text(line))) = pieces.get_mut(at) else {
+                continue;
+            };
+            if lines.get(&make_title(&line.text)).is_none_or(|times| times * 2 > count) {
+                continue;
+            }
+            let mut title = std::mem::take(line);
+            // The line between a title and its label is a part of the title.
+            if let Some(piece) = pieces.get_mut(at + 1)
                 && let Piece::Part(Part::Text(line)) = piece
-                && lines.get(&make_title(&line.text)).is_some_and(|times| times * 2 <= count)
             {
-                *piece = Piece::Heading(BOLD_RANK - 1, std::mem::take(line));
+                let bare = line.text.trim_start_matches(is_sign);
+                let start = line.text.len() - bare.len();
+                let length = bare.find(is_circled).unwrap_or(bare.len());
+                title.append(&line.slice(start..start + length), Some(':'));
+                *piece = Piece::Rule;
+            }
+            if let Some(piece) = pieces.get_mut(at) {
+                *piece = Piece::Heading(BOLD_RANK - 1, title);
             }
         }
     }
+}
+
+/// Tells whether a sign stands for no letter or digit, or is one in a circle.
+fn is_sign(c: char) -> bool {
+    !c.is_alphanumeric() || is_circled(c)
+}
+
+fn is_circled(c: char) -> bool {
+    matches!(c, '\u{2460}'..='\u{24ff}')
+}
+
+/// Tells whether a line may be the title above a label: it is longer than other plain titles at most.
+fn is_labelled_title(line: &Inline) -> bool {
+    is_plain_title(line)
+        || line.char_len() <= MAX_LABELLED
+            && line.text.starts_with(char::is_uppercase)
+            && !line.text.ends_with([':', ';', ','])
+            && !ends_sentence(&line.text)
+            && !line.text.contains('\n')
+            && line.links.is_empty()
 }
 
 /// Finds the plain title right above a heading, or above a mark that stands between the two.
@@ -76,11 +121,11 @@ fn find_title_above(pieces: &[Piece], at: usize) -> Option<usize> {
     };
     let last = at.checked_sub(1)?;
     let line = text(last)?;
-    if is_plain_title(line) {
+    let is_mark = line.text.starts_with(is_sign) && !ends_sentence(&line.text);
+    if !is_mark && is_labelled_title(line) {
         return Some(last);
     }
-    let is_mark = !line.text.starts_with(char::is_alphanumeric) && !ends_sentence(&line.text);
-    last.checked_sub(1).filter(|&title| is_mark && text(title).is_some_and(is_plain_title))
+    last.checked_sub(1).filter(|&title| is_mark && text(title).is_some_and(is_labelled_title))
 }
 
 fn merge_counts(counts: &mut HashMap<String, usize>, page: impl Iterator<Item = (String, usize)>) {
@@ -114,7 +159,47 @@ pub(crate) fn is_closed_label(
 /// Gives the headings of one series one rank.
 pub(crate) fn level_ranks(pieces: &mut [Piece]) {
     level_numbers(pieces);
+    pieces.split_mut(|piece| matches!(piece, Piece::PageBreak)).for_each(raise_parts);
     pieces.split_mut(|piece| matches!(piece, Piece::PageBreak)).for_each(level_questions);
+}
+
+/// What opens a page in bold type above its real headings is its title, and "Schedule 1" on a line of
+/// its own begins a new part.
+fn raise_parts(page: &mut [Piece]) {
+    let real = page.iter().filter(|piece| matches!(piece, Piece::Heading(2..=MAX_REAL_RANK, _))).count();
+    let has_title = page.iter().any(|piece| matches!(piece, Piece::Heading(1, _)));
+    if real >= 2
+        && !has_title
+        && let Some(Piece::Heading(rank, line)) = page.first_mut()
+        && matches!(*rank, CAPITALS_RANK | BOLD_RANK)
+        && !line.text.ends_with([':', '.'])
+        && !line.text.to_lowercase().contains("introduction")
+        && count_sentence_words(&line.text) == 0
+        && !is_remark(&make_title(&line.text))
+    {
+        *rank = 1;
+    }
+    let mut top: Option<u8> = None;
+    for piece in page {
+        if let Piece::Heading(rank, line) = piece {
+            if *rank <= MAX_REAL_RANK {
+                // A title stands above all parts.
+                top = Some(top.unwrap_or(MAX_REAL_RANK).min((*rank).max(2)));
+            } else if let Some(top) = top.filter(|_| is_schedule(&line.text)) {
+                *rank = top;
+            }
+        }
+    }
+}
+
+/// Tells whether a heading is the name of an appendix and nothing else: "Annex II", "SCHEDULE 1".
+fn is_schedule(title: &str) -> bool {
+    let mut words = title.split_whitespace();
+    let name = words.next().unwrap_or("").to_lowercase();
+    let mark = words.next().unwrap_or("").trim_end_matches(['.', ':']);
+    let is_marked =
+        mark.len() == 1 && mark.starts_with(|c: char| c.is_ascii_uppercase()) || read_count(mark).is_some();
+    SCHEDULES.contains(&name.as_str()) && is_marked && words.next().is_none()
 }
 
 /// On a page with questions in plain type, real headings lower than those right above a question
@@ -186,7 +271,7 @@ pub(crate) fn level_capitals(pieces: &mut [Piece]) {
 /// "3. Fees" after "2. Rules" stands beside it, however the two are set.
 fn level_numbers(pieces: &mut [Piece]) {
     let mut run: Vec<usize> = Vec::new();
-    let mut last: Option<(u64, u8)> = None;
+    let mut last: Option<((u64, u8), u8)> = None;
     for at in 0..pieces.len() {
         let (number, rank) = match pieces.get(at) {
             Some(Piece::Heading(rank, inline)) => (count_heading(&inline.text), *rank),
@@ -199,7 +284,7 @@ fn level_numbers(pieces: &mut [Piece]) {
         let Some(number) = number else {
             continue;
         };
-        let before = last.filter(|(before, _)| before.checked_add(1) == Some(number));
+        let before = last.filter(|&(before, _)| counts_on(before, number));
         let rank = match before {
             Some((_, above)) if above < rank && rank > MAX_REAL_RANK => {
                 set_rank(pieces, at, above);
@@ -248,8 +333,42 @@ pub(crate) fn read_count(number: &str) -> Option<u64> {
     Some(ROMAN + added.0.saturating_sub(added.1))
 }
 
-/// The whole number of a heading such as "3. Fees".
-fn count_heading(text: &str) -> Option<u64> {
+/// The whole number at the front of a part, if it has one.
+pub(crate) fn count_part(part: &Part) -> Option<u64> {
+    match part {
+        Part::Text(inline) => {
+            let number = inline.text.get(..number_length(&inline.text))?.trim_end();
+            let own = || read_count(number.strip_suffix('.').unwrap_or(number));
+            if number.is_empty() { inline.ordinal } else { own() }
+        }
+        Part::List(items) => items
+            .first()?
+            .full
+            .ordinal
+            .filter(|_| items.iter().all(|item| number_length(&item.full.text) == 0)),
+        Part::Rows(_) | Part::Summary(_) => None,
+    }
+}
+
+/// The number of a heading such as "3. Fees", and the place of its letter in the alphabet: 2 for the
+/// one of "3B. Fees", 0 without one.
+fn count_heading(text: &str) -> Option<(u64, u8)> {
     let number = text.get(..number_length(text))?.trim_end_matches([' ', '.', ':', ')']);
-    read_count(number)
+    match number.char_indices().next_back() {
+        Some((at, letter))
+            if number.starts_with(|c: char| c.is_ascii_digit()) && letter.is_ascii_uppercase() =>
+        {
+            let place = u8::try_from(u32::from(letter) + 1 - u32::from('A')).ok()?;
+            Some((read_count(number.get(..at)?)?, place))
+        }
+        _ => read_count(number).map(|count| (count, 0)),
+    }
+}
+
+/// Tells whether a number is the next one: 4 after 3 and 3B, 3A after 3, 3C after 3B.
+fn counts_on((before, letter): (u64, u8), (number, next): (u64, u8)) -> bool {
+    match next {
+        0 => before.checked_add(1) == Some(number),
+        _ => before == number && letter + 1 == next || next == 1 && before.checked_add(1) == Some(number),
+    }
 }

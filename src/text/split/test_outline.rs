@@ -170,3 +170,93 @@ fn long_titles_lose_their_outer_headings() {
     };
     assert!(clause.title().is_some_and(|title| title.starts_with("The rules") && title.ends_with("› Lines")));
 }
+
+#[test]
+fn lines_below_empty_headings_are_headings() {
+    let document = format!(
+        "# Kites\n\nRules\n-----\n\n**Lines**\n\n{LONG}\n\n### \n\nOur Fees\n\n{LONG}\n\n###  \nOur Wind  \n{LONG}\n\n### \n\nWe fly here, and so may you if you ask.\n"
+    );
+    assert_eq!(paths(&document), ["Rules › Lines", "Rules › Our Fees", "Rules › Our Wind"]);
+}
+
+#[test]
+fn broken_bold_type_and_items_hold_headings() {
+    let document = format!(
+        "# Kites\n\n## Rules\n\n{LONG}\n\n**  \nMay I fly?**\n\n{LONG}\n\n**  \nRain.** {LONG}\n\n## Duties\n\n*    \n    \n    Be kind\n    -------\n    \n    {LONG}\n    \n*    \n    \n    Be calm\n    -------\n    \n    {LONG}\n"
+    );
+    let expected = ["Rules", "Rules › May I fly?", "Rules › May I fly? › Rain", "Be kind", "Be calm"];
+    assert_eq!(paths(&document), expected);
+}
+
+#[test]
+fn numbers_with_letters_count_on() {
+    let document = format!(
+        "# Kites\n\n## 9\\. Fees\n\n{LONG}\n\n## 9A. Wind in the East\n\n{LONG}\n\n**Gusts**\n\n{LONG}\n\n9B. Wind in the West\n\n{LONG}\n\n**10. Rain**\n\n{LONG}"
+    );
+    let expected = ["Fees", "Wind in the East", "Wind in the East › Gusts", "Wind in the West", "Rain"];
+    assert_eq!(paths(&document), expected);
+}
+
+#[test]
+fn schedules_and_second_copies_begin_anew() {
+    let document = format!(
+        "# Kites\n\n## 1. Rules\n\n{LONG}\n\n## 2. Definitions\n\n{LONG} {LONG}\n\n**Schedule 1**\n\n**Details of flying**\n\n{LONG}\n\n## 3. Wind\n\n{LONG}"
+    );
+    let expected = ["Rules", "Definitions", "Schedule 1 › Details of flying", "Wind"];
+    assert_eq!(paths(&document), expected);
+    let copy = format!(
+        "{LONG}\n\n{LONG} {LONG}\n\n## Rules\n\nYou may fly here.\n\n## Wind\n\nYou may not own the wind.\n\n"
+    );
+    assert_eq!(
+        paths(&format!("# Kites\n\n{copy}{copy}")),
+        ["Kites", "Kites", "Rules", "Wind", "Kites", "Kites", "Rules", "Wind"]
+    );
+}
+
+#[test]
+fn dates_and_lines_of_pages_and_letters_are_no_headings() {
+    let document = format!(
+        "# Kites\n\n## Rules\n\n**Effective: May 3, 2025** {LONG}\n\n**May 3, 2024:** {LONG}\n\n## Form\n\nTo: The club\n\nSubject: Leaving the club\n\n{LONG}"
+    );
+    let found = paths(&document);
+    assert!(found.iter().all(|path| path == "Rules" || path == "Form"), "{found:?}");
+    let page = format!(
+        "{LONG}\n\n- - -\n\nFrom Kiting, the free kite club\n\n**Kite Policy**\n\n{LONG}\n\n## Wind\n\n{LONG}\n\n## Rain\n\n{LONG}"
+    );
+    assert_eq!(paths(&page), ["", "Kite Policy", "Wind", "Rain"]);
+}
+
+#[test]
+fn labels_above_lists_alone_end_with_the_last() {
+    let list = "* If you fly by night, we take your kite.\n* If you do so again, we take your line.\n\n";
+    let document = format!(
+        "# Kites\n\n### What happens\n\n**Paper**\n\n{list}**Silk**\n\n{list}**Glass**\n\n{list}If you believe that we erred, you can appeal to the club at any time within a month.\n\n### Wind\n\n{LONG}"
+    );
+    let found = paths(&document);
+    assert_eq!(found.get(3).map(String::as_str), Some("What happens"), "{found:?}");
+}
+
+#[test]
+fn histories_and_footnotes_are_left_out() {
+    let document = format!(
+        "# Kites\n\n## Rules\n\n{LONG}\n\n## Notes\n\n1. [↑](#a) Kites of paper are meant here, and so are those of silk.\n2. [↑](#b) The wind is none.\n\n- - -\n\n# Kites – Terms - Revision history\n\nThis page tells of all documents of the club.\n\n### May 3, 2025\n\n{LONG}\n\n**Also:** {LONG}\n\n### June 4, 2025\n\n* {LONG}\n* {LONG}\n\n- - -\n\n# Boats\n\n{LONG}"
+    );
+    assert_eq!(paths(&document), ["Kites › Rules", "Boats"]);
+}
+
+#[test]
+fn lines_with_signs_belong_to_the_titles_above_labels() {
+    let part = |title: &str| format!("{title}\n\nⓘ For members of the club\n\n**What we do:**\n\n{LONG}\n\n");
+    let document = format!("# Kites\n\n{}{}{}", part("Mending"), part("Selling"), part("Keeping"));
+    let expected = ["Mending", "Selling", "Keeping"]
+        .map(|title| format!("{title}: For members of the club › What we do"));
+    assert_eq!(paths(&document), expected);
+}
+
+#[test]
+fn code_over_several_lines_keeps_its_places() {
+    let document = "> `You may fly a kite here. \\---\n".repeat(51);
+    let clauses = split_markdown(&document);
+    let ends = clauses.last().map(|clause| clause.byte_range.end);
+    assert!(ends.is_some_and(|end| end + 40 > document.len()), "{ends:?}");
+}
