@@ -299,6 +299,13 @@ pub(crate) fn only_announces(lead: &Inline, items: &[Item]) -> bool {
     numbered == items.len() && mean >= MIN_OWN && !governs(&lead.text) && (own == items.len() || is_finished)
 }
 
+/// Tells whether most of the items have titles or define terms.
+pub(crate) fn are_titled(items: &[Item]) -> bool {
+    let titled = items.iter().filter(|item| is_titled(item)).count();
+    let definitions = items.iter().filter(|item| is_definition(&item.full.text)).count();
+    titled.max(definitions) * 3 >= items.len() * 2
+}
+
 fn is_numbered(item: &Item) -> bool {
     item.full.ordinal.is_some() || number_length(&item.full.text) > 0
 }
