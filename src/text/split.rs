@@ -201,4 +201,6 @@ mod property;
 #[cfg(test)]
 mod test;
 #[cfg(test)]
+mod test_lead;
+#[cfg(test)]
 mod test_outline;

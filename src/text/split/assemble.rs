@@ -216,8 +216,7 @@ impl Assembler {
             return;
         }
         let whole = join_items(Some(&lead), &items);
-        // Numbered items that fit into one clause with a long lead-in are one with it, which would
-        // be left alone otherwise.
+        // A long lead-in would be left alone where it fits into one clause with its numbered items.
         let is_whole = lead.char_len() >= MAX_ANNOUNCEMENT
             && lead.text.ends_with([':', '：'])
             && whole.char_len() <= MAX_LIST

@@ -44,7 +44,7 @@ fn cut_paragraph(text: Inline) -> Vec<Inline> {
         return vec![text];
     }
     let ends = places.iter().copied().skip(1).chain([text.text.len()]);
-    let head = places.first().map(|&first| text.slice(0..first));
+    let head = places.first().map(|&first| mark_title(text.slice(0..first)));
     let parts = places.iter().zip(ends).map(|(&from, to)| mark_title(text.slice(from..to)));
     head.into_iter().chain(parts).filter(|part| !part.text.is_empty()).collect()
 }
@@ -150,6 +150,9 @@ fn read_mark(text: &str) -> Option<String> {
 /// Sets the title behind the number in bold, so that it is read as one that runs into the text.
 fn mark_title(mut text: Inline) -> Inline {
     let number = number_length(&text.text);
+    if number == 0 {
+        return text;
+    }
     let body = text.text.get(number..).unwrap_or("");
     let near = body.char_indices().nth(MAX_TITLE).map_or(body.len(), |(at, _)| at);
     let end = body.get(..near).unwrap_or("").find(['.', ':', '?']);

@@ -3,6 +3,7 @@
 
 use super::inline::Inline;
 use super::line::is_plain_title;
+use super::list::is_marked;
 use super::markdown::Block;
 use super::noise::{ends_sentence, is_sentence};
 
@@ -20,7 +21,7 @@ pub(crate) fn join_pairs(blocks: Vec<Block>) -> Vec<Block> {
     let mut run: Vec<Inline> = Vec::new();
     for block in blocks {
         match block {
-            Block::Paragraph(line) if if run.len() % 2 == 0 { is_name(&line) } else { is_value(&line) } => {
+            Block::Paragraph(line) if takes_turn(run.len(), &line) => {
                 run.push(line);
             }
             Block::Paragraph(line) => {
@@ -47,11 +48,23 @@ fn flush(run: &mut Vec<Inline>, joined: &mut Vec<Block>) {
         match lines.next() {
             Some(value) if is_table => {
                 name.append(&value, Some(':'));
+                if !is_marked(&name.text) {
+                    name.text.push('.');
+                }
                 joined.push(Block::Paragraph(name));
             }
             value => joined.extend([Some(name), value].into_iter().flatten().map(Block::Paragraph)),
         }
     }
+}
+
+/// Tells whether a line is the next name of a run, or what the last one names. Behind many such
+/// pairs that may be short.
+fn takes_turn(length: usize, line: &Inline) -> bool {
+    if length.is_multiple_of(2) {
+        return is_name(line);
+    }
+    is_value(line) || length > 2 * MIN_PAIRS && line.char_len() >= MAX_NAME / 2 && !line.text.ends_with(':')
 }
 
 fn is_name(line: &Inline) -> bool {

@@ -41,6 +41,8 @@ enum Reach {
     Phrases,
     /// A heading above this rank, or one that does not end with a colon.
     Labels(u8),
+    /// A heading other than "Example 2".
+    Examples,
 }
 
 struct Open {
@@ -141,7 +143,14 @@ pub(crate) fn find_scopes(pieces: &[Piece]) -> Vec<Scope> {
         let before = at.checked_sub(1).and_then(|before| pieces.get(before));
         finder.close_over(piece, rest, before.is_none_or(|before| matches!(before, Piece::Heading(..))));
         match piece {
-            Piece::Heading(rank, _) => {
+            Piece::Heading(rank, title) => {
+                if names_examples(&title.text)
+                    && let Some(Piece::Part(Part::List(_))) = rest.get(1)
+                    && let Some(Piece::Heading(_, example)) = rest.get(2)
+                    && is_example(&example.text)
+                {
+                    finder.enter(Reach::Examples, title, example.range.start);
+                }
                 finder.ranks.retain(|above| above < rank);
                 finder.ranks.push(*rank);
             }
@@ -285,6 +294,17 @@ fn announces_list(text: &str) -> bool {
     bare.rsplit(". ").next().unwrap_or(bare).to_lowercase().contains("following")
 }
 
+/// Tells whether a title says of what examples come: "Examples of violations".
+fn names_examples(title: &str) -> bool {
+    title.to_lowercase().starts_with("examples of ")
+}
+
+/// Tells whether a title counts an example: "Example 2:".
+fn is_example(title: &str) -> bool {
+    let number = title.strip_prefix("Example ").map(|number| number.trim_end_matches([':', '.']));
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// Tells whether a lead-in says that ways or parts of something come.
 fn counts_below(lead: &str) -> bool {
     announces_list(lead) || lead.to_lowercase().trim_end_matches([':', ' ']).ends_with("below")
@@ -370,6 +390,7 @@ fn is_over(open: &Open, piece: &Piece, rest: &[Piece], depth: usize, after_headi
         (Reach::Items, _) => depth == open.depth,
         (Reach::Phrases, Piece::Part(Part::Text(text))) => !is_led(text),
         (Reach::Phrases, Piece::Heading(..) | Piece::Open) => true,
+        (Reach::Examples, Piece::Heading(_, title)) => !is_example(&title.text),
         (Reach::Labels(first), Piece::Heading(rank, name)) => {
             *rank < first || *rank == first && !name.text.ends_with(':')
         }
