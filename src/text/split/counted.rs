@@ -16,6 +16,9 @@ const MAX_TITLE_WORDS: usize = 9;
 /// Shortest paragraph, in bytes, that is looked at.
 const MIN_LENGTH: usize = 200;
 
+/// Most series that are looked through for the one that a number goes on with.
+const MAX_SERIES: usize = 8;
+
 /// A number at which a paragraph may be cut.
 struct Mark {
     at: usize,
@@ -71,6 +74,9 @@ fn find_places(text: &str) -> Vec<usize> {
             }
             places.push(mark.at);
         } else if is_first(&mark.number) && mark.is_glued {
+            if open.len() >= MAX_SERIES {
+                open.remove(0);
+            }
             open.push((mark.number, Some(mark.at)));
         }
     }

@@ -88,8 +88,7 @@ fn counted_examples_keep_what_they_are_of() {
             "### Kites\n\n{LONG}\n\n**Examples of violations**\n\n* Kites made of wire.\n* Kites made of glass.\n\n**Example 1:**\n\nThe kite shows its tail and nobody may know who flies it.\n\n**Fees**\n\nYou pay the fees in advance."
         ),
         &[
-            ("", LONG),
-            ("", "Examples of violations Kites made of wire. Kites made of glass."),
+            ("", &format!("{LONG} Examples of violations Kites made of wire. Kites made of glass.")),
             ("Examples of violations", "The kite shows its tail and nobody may know who flies it."),
             ("", "You pay the fees in advance."),
         ],
@@ -177,7 +176,7 @@ fn names_stand_with_the_lines_below() {
     let lands = ["Norway", "Sweden", "New Zealand"];
     let value = |land: &str| {
         format!(
-            "Kites {land} Limited, a club under the laws of {land} with its seat at Meadow Road 5, 1010 Windy Town"
+            "Kites {land} Limited, a club under the laws of {land} with its seat behind the meadow of kites at Meadow Road 5, on the fourth floor of the tower of the wind, near the old harbour and the shop for lines, 1010 Windy Town, {land}"
         )
     };
     let document: String =
