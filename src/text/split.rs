@@ -8,6 +8,7 @@ mod card;
 mod clean;
 mod contents;
 mod context;
+mod counted;
 mod cut;
 mod depend;
 mod divide;
@@ -27,6 +28,7 @@ mod markdown;
 mod mend;
 mod noise;
 mod outline;
+mod pair;
 mod plain;
 mod rank;
 mod reference;
@@ -41,10 +43,12 @@ pub use self::html::strip_html;
 use self::assemble::{Draft, MAX_CHARS, assemble_section};
 use self::clean::clean_text;
 use self::context::{read_item_number, read_number};
+use self::counted::cut_counted;
 use self::flat::gather_records;
 use self::html::parse_html;
 use self::markdown::{Block, parse_blocks};
 use self::outline::{Outline, outline_blocks};
+use self::pair::join_pairs;
 use self::plain::parse_plain;
 use self::reference::find_references;
 use self::reflow::reflow_blocks;
@@ -122,7 +126,8 @@ pub fn split_plain(document: &str) -> Vec<SplitClause> {
 }
 
 fn split_blocks(blocks: Vec<Block>, document: &str) -> Vec<SplitClause> {
-    let Outline { sections, scopes } = outline_blocks(gather_records(reflow_blocks(blocks)));
+    let Outline { sections, scopes } =
+        outline_blocks(gather_records(join_pairs(cut_counted(reflow_blocks(blocks)))));
     let drafts: Vec<Draft> = sections.into_iter().flat_map(assemble_section).collect();
     let mut clauses: Vec<SplitClause> = drop_bare_leads(drafts, &scopes)
         .into_iter()
@@ -196,5 +201,7 @@ fn cut_at_word(text: &str, limit: usize) -> String {
 mod property;
 #[cfg(test)]
 mod test;
+#[cfg(test)]
+mod test_lead;
 #[cfg(test)]
 mod test_outline;

@@ -9,7 +9,9 @@ use super::gather::gather_items;
 use super::heading::{Role, classify_paragraph, number_length};
 use super::inline::Inline;
 use super::joint::{Open, awaits, exemplifies, heads, is_joint};
-use super::lead::{group_items, is_provision, leads_into, name_lead, only_announces, repeat_lead};
+use super::lead::{
+    are_titled, group_items, is_provision, leads_into, name_lead, only_announces, repeat_lead,
+};
 use super::list::{Item, fold_lines, is_marked, join_items};
 use super::noise::{count_sentence_words, ends_sentence, is_furniture, is_sentence, is_unspaced};
 use super::outline::{Part, Section};
@@ -213,11 +215,16 @@ impl Assembler {
             }
             return;
         }
-        if only_announces(&lead, &items) {
+        let whole = join_items(Some(&lead), &items);
+        // A long lead-in would be left alone where it fits into one clause with its numbered items.
+        let is_whole = lead.char_len() >= MAX_ANNOUNCEMENT
+            && lead.text.ends_with([':', '：'])
+            && whole.char_len() <= MAX_LIST
+            && !are_titled(&items);
+        if !is_whole && only_announces(&lead, &items) {
             self.add_announced(lead, items);
             return;
         }
-        let whole = join_items(Some(&lead), &items);
         if whole.char_len() <= MAX_LIST {
             // A lead-in such as "Examples:" belongs to the text before it.
             if let Some(pending) = &mut self.open
@@ -231,8 +238,26 @@ impl Assembler {
             self.open = Some(Pending::of_list(whole));
             return;
         }
+        let lead = self.join_lead(lead);
         self.close();
         self.push_parts(lead, items);
+    }
+
+    /// Puts a lead-in that waits for what it leads into in front of the one that came instead, as in
+    /// "We ask for more to enforce these rules:" above "Do not:".
+    fn join_lead(&mut self, lead: Inline) -> Inline {
+        let waits = |pending: &mut Pending| {
+            !pending.is_list
+                && pending.text.text.ends_with([':', '：'])
+                && pending.text.char_len() + lead.char_len() < MAX_LEAD
+        };
+        match self.open.take_if(waits) {
+            Some(mut outer) => {
+                outer.text.append(&lead, None);
+                outer.text
+            }
+            None => lead,
+        }
     }
 
     /// Pushes a list that is too long for one clause in parts, each behind its lead-in.
@@ -259,7 +284,9 @@ impl Assembler {
     fn add_announced(&mut self, lead: Inline, items: Vec<Item>) {
         let lead_in = name_lead(&lead);
         let mut items = items.into_iter();
-        if lead.char_len() < MAX_ANNOUNCEMENT
+        let is_first_led = lead.text.ends_with([':', '：']) && !are_titled(items.as_slice());
+        let limit = if is_first_led { MAX_LEAD } else { MAX_ANNOUNCEMENT };
+        if lead.char_len() < limit
             && let Some(first) = items.next()
         {
             self.close();

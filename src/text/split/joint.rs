@@ -327,6 +327,10 @@ pub(crate) fn is_joint(open: Open<'_>, next: &str, is_fragment: bool) -> bool {
     if open.leads_on {
         return false;
     }
+    let is_begun = size < SHORT && joint <= MAX_MERGED + SHORT && names_last(next);
+    if is_begun || joint <= MAX_PARAGRAPH && !open.is_list && tells_of_person(next) {
+        return true;
+    }
     if points_back(next) || starts_with_any(next, ADVERBIALS) {
         return length < SHORT + SHORT / 4 && joint <= if open.is_list { MAX_LIST } else { MAX_PARAGRAPH };
     }
@@ -367,6 +371,19 @@ fn last_line(text: &str) -> &str {
 /// Tells whether a lead-in continues the paragraph before it: "For example:", "To that end, you must:".
 pub(crate) fn exemplifies(lead: &str) -> bool {
     starts_with_any(lead, EXAMPLES) || starts_with_any(lead, ADVERBIALS)
+}
+
+/// Tells whether a paragraph begins by naming what the one before says: "These kites …", "They …".
+fn names_last(text: &str) -> bool {
+    let names =
+        ["this", "these", "those", "such", "it", "they", "that", "some of these", "in this", "in these"];
+    points_back(text) && starts_with_any(text, &names) && !starts_with_any(text, &["it is", "it’s", "it's"])
+}
+
+/// Tells whether a paragraph goes on about a person of whom the one before tells: "If she …".
+fn tells_of_person(text: &str) -> bool {
+    let starts = ["she", "he", "if she", "if he", "when she", "when he", "her", "later"];
+    starts_with_any(text, &starts)
 }
 
 /// Tells whether a text begins with one of some words, given in lower case, as whole words.

@@ -299,6 +299,13 @@ pub(crate) fn only_announces(lead: &Inline, items: &[Item]) -> bool {
     numbered == items.len() && mean >= MIN_OWN && !governs(&lead.text) && (own == items.len() || is_finished)
 }
 
+/// Tells whether most of the items have titles or define terms.
+pub(crate) fn are_titled(items: &[Item]) -> bool {
+    let titled = items.iter().filter(|item| is_titled(item)).count();
+    let definitions = items.iter().filter(|item| is_definition(&item.full.text)).count();
+    titled.max(definitions) * 3 >= items.len() * 2
+}
+
 fn is_numbered(item: &Item) -> bool {
     item.full.ordinal.is_some() || number_length(&item.full.text) > 0
 }
@@ -368,7 +375,12 @@ pub(crate) fn is_provision(item: &Item) -> bool {
     if is_titled(item) {
         return true;
     }
-    let text = item.full.text.get(number_length(&item.full.text)..).unwrap_or("");
+    let number = number_length(&item.full.text);
+    let text = item.full.text.get(number..).unwrap_or("");
+    let named = skip_name(text).filter(|_| number > 0);
+    if named.is_some_and(|rest| is_sentence(rest) && ends_sentence(rest)) {
+        return true;
+    }
     let mut words =
         text.split(|c: char| !(c.is_alphanumeric() || c == '’' || c == '\'')).filter(|word| !word.is_empty());
     let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
@@ -376,6 +388,23 @@ pub(crate) fn is_provision(item: &Item) -> bool {
     let is_gerund = first.len() > 5 && first.ends_with("ing") && !MODALS.contains(&second);
     let is_phrase = !has_subject && PHRASE_WORDS.contains(&second);
     is_sentence(text) && (ends_sentence(text) || is_definition(text)) && !is_gerund && !is_phrase
+}
+
+/// Takes the name off the front of a provision such as "Governing Law. This Agreement …".
+fn skip_name(text: &str) -> Option<&str> {
+    match text.split_once(". ") {
+        Some((name, rest))
+            if name.split_whitespace().count() <= 6
+                && !name.contains([',', ';', ':'])
+                && name.split_whitespace().all(|word| {
+                    word.chars().count() <= 3 || word.starts_with(|c: char| !c.is_lowercase())
+                })
+                && rest.starts_with(char::is_uppercase) =>
+        {
+            Some(rest)
+        }
+        _ => None,
+    }
 }
 
 /// Tells whether a text, or its lead-in, is no sentence by itself, as "Content that offers kites, including:".

@@ -3,6 +3,8 @@
 
 use super::assemble::{Draft, MAX_LIST};
 use super::clean::clean_text;
+use super::context::read_number;
+use super::gather::succeeds;
 use super::heading::{MAX_REAL_RANK, PLAIN_RANK};
 use super::inline::Inline;
 use super::lead::{is_phrase, is_provision, name_lead, repeat_lead};
@@ -16,6 +18,8 @@ const MAX_LEAD: usize = 600;
 const MAX_PHRASE: usize = 400;
 /// Most scopes that are looked through for the one around a place.
 const MAX_NESTING: usize = 16;
+/// Most pieces of one series.
+const MAX_SERIES: usize = 40;
 
 /// A lead-in and the bytes of the document that it governs.
 #[derive(Debug)]
@@ -35,6 +39,10 @@ enum Reach {
     Items,
     /// Anything but lists and phrases that only the lead-in makes sentences.
     Phrases,
+    /// A heading above this rank, or one that does not end with a colon.
+    Labels(u8),
+    /// A heading other than "Example 2".
+    Examples,
 }
 
 struct Open {
@@ -68,10 +76,14 @@ pub(crate) fn drop_bare_leads(drafts: Vec<Draft>, scopes: &[Scope]) -> Vec<Draft
     let mut drafts = drafts.into_iter().peekable();
     while let Some(mut draft) = drafts.next() {
         let scope = find_opened(scopes, draft.text.range.end);
-        let carried = scope.filter(|_| draft.text.text.ends_with([':', '：'])).zip(drafts.peek_mut());
+        let carried = scope
+            .filter(|scope| {
+                draft.text.text.ends_with([':', '：']) || clean_text(&draft.text.text) == scope.lead_in
+            })
+            .zip(drafts.peek_mut());
         if let Some((scope, first)) = carried.filter(|(scope, first)| carries(scope, first)) {
             let last = split_sentences(&draft.text.text).pop().map_or(0, |last| last.start);
-            if last > draft.own_from {
+            if last > draft.own_from && draft.text.text.ends_with([':', '：']) {
                 draft.text = draft.text.slice(0..last);
             } else if clean_text(&draft.text.text) == scope.lead_in {
                 repeat_before(draft, scope, first);
@@ -131,7 +143,14 @@ pub(crate) fn find_scopes(pieces: &[Piece]) -> Vec<Scope> {
         let before = at.checked_sub(1).and_then(|before| pieces.get(before));
         finder.close_over(piece, rest, before.is_none_or(|before| matches!(before, Piece::Heading(..))));
         match piece {
-            Piece::Heading(rank, _) => {
+            Piece::Heading(rank, title) => {
+                if names_examples(&title.text)
+                    && let Some(Piece::Part(Part::List(_))) = rest.get(1)
+                    && let Some(Piece::Heading(_, example)) = rest.get(2)
+                    && is_example(&example.text)
+                {
+                    finder.enter(Reach::Examples, title, example.range.start);
+                }
                 finder.ranks.retain(|above| above < rank);
                 finder.ranks.push(*rank);
             }
@@ -177,6 +196,11 @@ impl Finder {
             self.enter(Reach::Items, lead, text.range.start);
         } else if let Some(reach) = find_reach(text, next, &self.ranks) {
             self.enter(reach, text, text.range.end);
+        } else if let Some(end) = find_series_end(text, next) {
+            self.enter(Reach::Items, text, text.range.end);
+            if let Some(scope) = self.open.pop().and_then(|open| self.scopes.get_mut(open.scope)) {
+                scope.range.end = end;
+            }
         }
     }
 
@@ -205,7 +229,12 @@ fn find_reach(lead: &Inline, next: &[Piece], ranks: &[u8]) -> Option<Reach> {
             // Headings in bold do not end what a plain line heads only because they are set apart more.
             let is_deeper =
                 *rank > level || (MAX_REAL_RANK + 1..PLAIN_RANK).contains(rank) && level >= PLAIN_RANK;
-            let announces = leads || *rank > MAX_REAL_RANK && names_following(&lead.text);
+            let announces =
+                leads || *rank > MAX_REAL_RANK && (names_following(&lead.text) || forbids_below(&lead.text));
+            let is_label = |piece: &Piece| matches!(piece, Piece::Heading(same, name) if same == rank && name.text.ends_with(':'));
+            if leads && *rank == level && next.first().is_some_and(is_label) && counts_below(&lead.text) {
+                return Some(Reach::Labels(*rank));
+            }
             if is_deeper {
                 announces.then_some(Reach::Sections(*rank))
             } else {
@@ -265,6 +294,86 @@ fn announces_list(text: &str) -> bool {
     bare.rsplit(". ").next().unwrap_or(bare).to_lowercase().contains("following")
 }
 
+/// Tells whether a title says of what examples come: "Examples of violations".
+fn names_examples(title: &str) -> bool {
+    title.to_lowercase().starts_with("examples of ")
+}
+
+/// Tells whether a title counts an example: "Example 2:".
+fn is_example(title: &str) -> bool {
+    let number = title.strip_prefix("Example ").map(|number| number.trim_end_matches([':', '.']));
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Tells whether a lead-in says that ways or parts of something come.
+fn counts_below(lead: &str) -> bool {
+    announces_list(lead) || lead.to_lowercase().trim_end_matches([':', ' ']).ends_with("below")
+}
+
+/// Tells whether a text ends with a sentence that says of what is below it what may be done:
+/// "Do not fly a kite if it fits any of the descriptions below."
+fn forbids_below(text: &str) -> bool {
+    let bare = text.trim_end_matches(['.', ' ']);
+    let last = bare.rsplit(". ").next().unwrap_or(bare);
+    let lower = last.to_lowercase();
+    let points = ["below", "the following"].iter().any(|end| lower.ends_with(end));
+    let elsewhere = ["see", "refer", "section", "further", "review", "contact"];
+    let words = || lower.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’'));
+    let forbids = |word: &str| {
+        ["not", "never", "must"].contains(&word)
+            || word.ends_with("n't")
+            || word.ends_with("n’t")
+            || word.starts_with("prohibit")
+    };
+    text.ends_with('.') && points && words().any(forbids) && !words().any(|word| elsewhere.contains(&word))
+}
+
+/// Where the last item ends of a series "(a) …", "(b) …" that a lead-in opens and other
+/// paragraphs interrupt.
+fn find_series_end(lead: &Inline, next: &[Piece]) -> Option<usize> {
+    if !lead.text.ends_with([':', '：']) || lead.char_len() > MAX_LEAD {
+        return None;
+    }
+    let number_of = |piece: &Piece| match piece {
+        Piece::Heading(MAX_REAL_RANK.., text) | Piece::Part(Part::Text(text)) => read_number(&text.text),
+        _ => None,
+    };
+    let mut last = number_of(next.first()?).filter(|number| is_first(number))?;
+    let first = last.clone();
+    let outer = read_number(&lead.text);
+    let mut end = None;
+    for (at, piece) in next.iter().enumerate().skip(1).take(MAX_SERIES) {
+        let number = number_of(piece);
+        let is_dotted = number.as_ref().is_some_and(|number| number.contains('.'));
+        if is_dotted || number.as_ref() == Some(&first) || succeeds(outer.as_deref(), number.as_deref()) {
+            break;
+        }
+        let number = number.filter(|number| succeeds(Some(&last), Some(number)));
+        match (number, piece) {
+            (Some(number), _) => {
+                last = number;
+                end = Some(at);
+            }
+            (None, Piece::Heading(..) | Piece::PageBreak) => break,
+            (None, _) => {}
+        }
+    }
+    let at = end?;
+    let led = match next.get(at..) {
+        Some([Piece::Heading(..), Piece::Part(_), ..]) => 2,
+        Some([Piece::Part(Part::Text(text)), Piece::Part(Part::List(_)), ..]) if text.text.ends_with(':') => {
+            2
+        }
+        _ => 1,
+    };
+    next.get(at + led..)?.iter().find_map(start_of).or(Some(usize::MAX))
+}
+
+/// Tells whether a number begins a series within a sentence: "(a)", "i", "1)".
+fn is_first(number: &str) -> bool {
+    ["(a)", "(i)", "(1)", "(A)", "(I)", "a", "i", "1)", "a)", "i)"].contains(&number)
+}
+
 /// Tells whether a text is a note between a lead-in and its list.
 fn notes(text: &str) -> bool {
     let front: String = text.chars().take(12).flat_map(char::to_lowercase).collect();
@@ -281,6 +390,10 @@ fn is_over(open: &Open, piece: &Piece, rest: &[Piece], depth: usize, after_headi
         (Reach::Items, _) => depth == open.depth,
         (Reach::Phrases, Piece::Part(Part::Text(text))) => !is_led(text),
         (Reach::Phrases, Piece::Heading(..) | Piece::Open) => true,
+        (Reach::Examples, Piece::Heading(_, title)) => !is_example(&title.text),
+        (Reach::Labels(first), Piece::Heading(rank, name)) => {
+            *rank < first || *rank == first && !name.text.ends_with(':')
+        }
         (Reach::Alike(first), Piece::Heading(rank, _)) => {
             depth == open.depth && (*rank < first || !needs_lead(rest))
         }
