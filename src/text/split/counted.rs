@@ -171,7 +171,7 @@ fn mark_title(mut text: Inline) -> Inline {
             .starts_with(|c: char| c.is_uppercase() || "“\"(".contains(c))
         && text.bold.is_empty()
     {
-        text.bold = vec![number..number + end + 1];
+        text.bold = std::iter::once(number..number + end + 1).collect();
     }
     text
 }
