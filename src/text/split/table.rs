@@ -243,7 +243,9 @@ fn join_cell(cell: &Inline) -> Inline {
     let mut joined = Inline::default();
     for part in parts {
         let bare = strip_bullet(&part);
-        if is_furniture(&bare.text) && bare.text.len() > 3 || bare.text.is_empty() {
+        // An item that is one word, as "Feedback" may be, is no button.
+        let is_button = !is_bullet(&part) && is_furniture(&bare.text) && bare.text.len() > 3;
+        if is_button || bare.text.is_empty() {
             continue;
         }
         let mark = if is_bullet(&part) { ';' } else { '.' };

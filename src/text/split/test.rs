@@ -221,6 +221,19 @@ const USE: &str =
     "We use it to find a lost kite on the meadow and to bring it back to the member who has lost it there.";
 
 #[test]
+fn keeps_items_of_one_word_in_cells() {
+    check_leads(
+        &format!(
+            "| Use | Data |\n| --- | --- |\n| {USE} | *   Names<br>*   Feedback<br>*   Places |\n| {LONG} | *   Feedback |"
+        ),
+        &[
+            (Some("Use; Data"), &format!("{USE} Names; Feedback; Places")),
+            (Some("Use; Data"), &format!("{LONG} Feedback")),
+        ],
+    );
+}
+
+#[test]
 fn keeps_the_cells_beyond_the_first_row() {
     check_leads(
         &format!(
