@@ -8,21 +8,32 @@ mod card;
 mod clean;
 mod contents;
 mod context;
+mod counted;
+mod cut;
+mod depend;
 mod divide;
 mod document;
+mod flat;
 mod gather;
 mod heading;
+mod history;
 mod html;
 mod inline;
 mod joint;
+mod layout;
 mod lead;
+mod line;
 mod list;
 mod markdown;
+mod mend;
 mod noise;
 mod outline;
+mod pair;
 mod plain;
+mod rank;
 mod reference;
 mod reflow;
+mod row;
 mod scope;
 mod table;
 
@@ -32,18 +43,21 @@ pub use self::html::strip_html;
 use self::assemble::{Draft, MAX_CHARS, assemble_section};
 use self::clean::clean_text;
 use self::context::{read_item_number, read_number};
+use self::counted::cut_counted;
+use self::flat::gather_records;
 use self::html::parse_html;
 use self::markdown::{Block, parse_blocks};
 use self::outline::{Outline, outline_blocks};
+use self::pair::join_pairs;
 use self::plain::parse_plain;
 use self::reference::find_references;
 use self::reflow::reflow_blocks;
-use self::scope::find_lead;
+use self::scope::{complete_lead, drop_bare_leads};
 use std::ops::Range;
 
 /// The version of the rules by which documents are divided: raised whenever they give other clauses
 /// of a document, so that importers divide what they hold once more.
-pub const SPLIT_VERSION: u32 = 5;
+pub const SPLIT_VERSION: u32 = 6;
 
 /// Longest title, in characters.
 const MAX_TITLE: usize = 200;
@@ -77,10 +91,14 @@ pub struct SplitClause {
 impl SplitClause {
     /// Joins the last three headings of the path, as in "Payment › Fees".
     ///
-    /// At most 200 characters, cut at a word; `None` when no heading stands above.
+    /// At most 200 characters: fewer headings if they are longer, and one that is so is cut at a
+    /// word; `None` when no heading stands above.
     pub fn title(&self) -> Option<String> {
-        let from = self.heading_path.len().saturating_sub(TITLE_LEVELS);
-        let title = self.heading_path.get(from..)?.join(" › ");
+        let levels = self.heading_path.len();
+        let join =
+            |count: usize| self.heading_path.get(levels.saturating_sub(count)..).unwrap_or(&[]).join(" › ");
+        let fits = |title: &String| title.chars().count() <= MAX_TITLE;
+        let title = (1..=TITLE_LEVELS).rev().map(join).find(fits).unwrap_or_else(|| join(1));
         (!title.is_empty()).then(|| cut_at_word(&title, MAX_TITLE))
     }
 }
@@ -108,13 +126,13 @@ pub fn split_plain(document: &str) -> Vec<SplitClause> {
 }
 
 fn split_blocks(blocks: Vec<Block>, document: &str) -> Vec<SplitClause> {
-    let Outline { sections, scopes } = outline_blocks(reflow_blocks(blocks));
-    let mut clauses: Vec<SplitClause> = sections
+    let Outline { sections, scopes } =
+        outline_blocks(gather_records(join_pairs(cut_counted(reflow_blocks(blocks)))));
+    let drafts: Vec<Draft> = sections.into_iter().flat_map(assemble_section).collect();
+    let mut clauses: Vec<SplitClause> = drop_bare_leads(drafts, &scopes)
         .into_iter()
-        .flat_map(assemble_section)
         .map(|mut draft| {
-            let lead = || find_lead(&scopes, draft.text.range.start).map(str::to_owned);
-            draft.lead_in = draft.lead_in.take().or_else(lead);
+            draft.lead_in = complete_lead(&scopes, draft.text.range.start, draft.lead_in.take());
             draft
         })
         .filter_map(|draft| finish_clause(draft, document))
@@ -183,3 +201,7 @@ fn cut_at_word(text: &str, limit: usize) -> String {
 mod property;
 #[cfg(test)]
 mod test;
+#[cfg(test)]
+mod test_lead;
+#[cfg(test)]
+mod test_outline;

@@ -1,11 +1,14 @@
 //! Lists whose items stand as paragraphs or as short sections behind a lead-in.
 
 use super::assemble::{MAX_LIST, SHORT};
+use super::context::read_number;
+use super::gather::succeeds;
 use super::heading::{MAX_REAL_RANK, number_length};
 use super::inline::Inline;
+use super::line::strip_bullet;
 use super::list::{Item, fold_lines, is_marked, join_items};
 use super::noise::{ends_sentence, is_sentence};
-use super::outline::{Part, Piece, strip_bullet};
+use super::outline::{Part, Piece};
 use super::table::Rows;
 use crate::text::sentence::split_sentences;
 
@@ -24,7 +27,8 @@ const OPENERS: &[&str] = &[
 const MAX_LEAD: usize = 600;
 
 /// Makes a list of the short lines that follow a lead-in with a colon.
-pub(crate) fn gather_led_lines(pieces: Vec<Piece>) -> Vec<Piece> {
+pub(crate) fn gather_led_lines(mut pieces: Vec<Piece>) -> Vec<Piece> {
+    keep_counted_items(&mut pieces);
     let mut gathered: Vec<Piece> = Vec::with_capacity(pieces.len());
     let mut lines: Vec<Inline> = Vec::new();
     for piece in pieces {
@@ -46,6 +50,38 @@ pub(crate) fn gather_led_lines(pieces: Vec<Piece>) -> Vec<Piece> {
     }
     flush_lines(&mut lines, &mut gathered);
     gathered
+}
+
+/// Numbered lines that count on from the items of a lead-in are items too, even if they look like titles.
+fn keep_counted_items(pieces: &mut [Piece]) {
+    // The last number of the list, and how many of its items were read as text.
+    let mut last: Option<(String, usize)> = None;
+    let mut after_lead = false;
+    for piece in pieces {
+        let (number, is_text) = match piece {
+            Piece::Part(Part::Text(text)) => (read_number(&text.text), true),
+            Piece::Heading(rank, title) if *rank > MAX_REAL_RANK && title.bold.is_empty() => {
+                (read_number(&title.text), false)
+            }
+            _ => (None, false),
+        };
+        let counts_on =
+            last.as_ref().is_some_and(|(last, _)| succeeds(Some(last.as_str()), number.as_deref()));
+        let count = last.as_ref().map_or(0, |(_, count)| *count);
+        last = match number {
+            Some(number) if counts_on && is_text => Some((number, count + 1)),
+            Some(number) if counts_on && count >= 2 => Some((number, count)),
+            Some(number) if is_text && after_lead && number == "1" => Some((number, 1)),
+            _ => None,
+        };
+        if !is_text
+            && last.is_some()
+            && let Piece::Heading(_, title) = piece
+        {
+            *piece = Piece::Part(Part::Text(std::mem::take(title)));
+        }
+        after_lead = matches!(piece, Piece::Part(Part::Text(lead)) if opens_list(lead));
+    }
 }
 
 fn flush_lines(lines: &mut Vec<Inline>, gathered: &mut Vec<Piece>) {

@@ -3,17 +3,18 @@
 use super::address::{MAX_LINES, gives_address, is_address_line};
 use super::clean::clean_text;
 use super::context::read_summary;
-use super::cut_at_word;
+use super::depend::depends;
 use super::divide::divide_text;
 use super::gather::gather_items;
 use super::heading::{Role, classify_paragraph, number_length};
 use super::inline::Inline;
 use super::joint::{Open, awaits, exemplifies, heads, is_joint};
-use super::lead::{group_items, is_provision, leads_into, name_lead, only_announces, repeat_lead};
+use super::lead::{
+    are_titled, group_items, is_provision, leads_into, name_lead, only_announces, repeat_lead,
+};
 use super::list::{Item, fold_lines, is_marked, join_items};
 use super::noise::{count_sentence_words, ends_sentence, is_furniture, is_sentence, is_unspaced};
 use super::outline::{Part, Section};
-use super::table::Rows;
 use crate::text::sentence::split_sentences;
 
 /// Longest clause, in characters.
@@ -34,10 +35,8 @@ pub(crate) const MIN_CHARS: usize = 40;
 pub(crate) const MAX_LEAD: usize = 400;
 /// Announcements shorter than this stand with the first provision that they announce.
 pub(crate) const MAX_ANNOUNCEMENT: usize = 150;
-/// Longest name of a row that is repeated for its later parts, in characters.
-const MAX_NAME: usize = 200;
 /// List items and rows of this length are clauses of their own if nothing leads into the list.
-const MIN_ITEM: usize = 100;
+pub(crate) const MIN_ITEM: usize = 100;
 
 /// A clause before its text is cleaned.
 #[derive(Debug)]
@@ -52,6 +51,17 @@ pub(crate) struct Draft {
     pub(crate) number: Option<String>,
     pub(crate) lead_in: Option<String>,
     pub(crate) summary: Option<String>,
+}
+
+impl Pending {
+    fn of_text(text: Inline) -> Self {
+        Self { text, is_list: false, led: String::new(), address: 0 }
+    }
+
+    /// A list that what comes after may still join.
+    pub(crate) fn of_list(text: Inline) -> Self {
+        Self { is_list: true, ..Self::of_text(text) }
+    }
 }
 
 /// Makes clauses of one section, in the order of the document.
@@ -89,17 +99,17 @@ pub(crate) fn assemble_section(section: Section) -> Vec<Draft> {
     assembler.drafts
 }
 
-struct Assembler {
+pub(crate) struct Assembler {
     path: Vec<String>,
-    drafts: Vec<Draft>,
+    pub(crate) drafts: Vec<Draft>,
     /// The clause that short paragraphs may still join.
-    open: Option<Pending>,
+    pub(crate) open: Option<Pending>,
     /// A summary that waits for the clause after it.
     summary: Option<String>,
 }
 
-struct Pending {
-    text: Inline,
+pub(crate) struct Pending {
+    pub(crate) text: Inline,
     is_list: bool,
     /// The first words of the paragraph that its lead-in led into.
     led: String,
@@ -112,7 +122,7 @@ impl Assembler {
         match part {
             Part::Text(inline) => self.add_text(inline, false),
             Part::List(items) => self.add_free_list(items),
-            Part::Rows(rows) => self.add_rows(rows),
+            Part::Rows(rows) => self.add_rows(rows, None),
             Part::Summary(inline) => self.add_summary(&inline),
         }
     }
@@ -127,7 +137,7 @@ impl Assembler {
         }
     }
 
-    fn add_text(&mut self, inline: Inline, leads_on: bool) {
+    pub(crate) fn add_text(&mut self, inline: Inline, leads_on: bool) {
         let length = inline.char_len();
         let is_fragment = length < MIN_CHARS || !is_sentence(&inline.text) && !is_list_like(&inline.text);
         if let Some(pending) = &mut self.open {
@@ -137,6 +147,12 @@ impl Assembler {
             if goes_on {
                 pending.address += 1;
                 pending.text.append(&fold_lines(&inline), (!is_marked(&pending.text.text)).then_some(','));
+                return;
+            }
+            // "Contact us by e-mail:" whose address is lost leads into nothing.
+            let is_bare = pending.text.char_len() < 2 * MIN_CHARS && gives_address(&pending.text.text);
+            if is_bare && length >= MIN_CHARS && is_sentence(&inline.text) && !inline.text.contains('@') {
+                self.open = Some(Pending::of_text(inline));
                 return;
             }
             let first = first_words(&inline.text);
@@ -164,7 +180,30 @@ impl Assembler {
             return;
         }
         self.close();
-        self.open = Some(Pending { text: inline, is_list: false, led: String::new(), address: 0 });
+        if !leads_on && self.point(&inline) {
+            return;
+        }
+        self.open = Some(Pending::of_text(inline));
+    }
+
+    /// Adds a line that only points elsewhere to the clause before it, if there is one.
+    fn point(&mut self, line: &Inline) -> bool {
+        let is_pointer = line.char_len() < SHORT
+            && !line.links.is_empty()
+            && ["To learn more", "Learn more", "For more information", "Read more", "See "]
+                .iter()
+                .any(|start| line.text.starts_with(start))
+            && ends_sentence(&line.text)
+            && split_sentences(&line.text).len() == 1;
+        let Some(last) = self.drafts.last_mut().filter(|last| is_pointer && last.own_from == 0) else {
+            return false;
+        };
+        let fits = last.path == self.path && last.text.char_len() + line.char_len() < MAX_LIST;
+        if fits {
+            let mark = (!is_marked(&last.text.text)).then_some('.');
+            last.text.append(line, mark);
+        }
+        fits
     }
 
     /// Adds a list together with the paragraph that introduces it.
@@ -176,11 +215,16 @@ impl Assembler {
             }
             return;
         }
-        if only_announces(&lead, &items) {
+        let whole = join_items(Some(&lead), &items);
+        // A long lead-in would be left alone where it fits into one clause with its numbered items.
+        let is_whole = lead.char_len() >= MAX_ANNOUNCEMENT
+            && lead.text.ends_with([':', '：'])
+            && whole.char_len() <= MAX_LIST
+            && !are_titled(&items);
+        if !is_whole && only_announces(&lead, &items) {
             self.add_announced(lead, items);
             return;
         }
-        let whole = join_items(Some(&lead), &items);
         if whole.char_len() <= MAX_LIST {
             // A lead-in such as "Examples:" belongs to the text before it.
             if let Some(pending) = &mut self.open
@@ -191,11 +235,29 @@ impl Assembler {
                 return;
             }
             self.close();
-            self.open = Some(Pending { text: whole, is_list: true, led: String::new(), address: 0 });
+            self.open = Some(Pending::of_list(whole));
             return;
         }
+        let lead = self.join_lead(lead);
         self.close();
         self.push_parts(lead, items);
+    }
+
+    /// Puts a lead-in that waits for what it leads into in front of the one that came instead, as in
+    /// "We ask for more to enforce these rules:" above "Do not:".
+    fn join_lead(&mut self, lead: Inline) -> Inline {
+        let waits = |pending: &mut Pending| {
+            !pending.is_list
+                && pending.text.text.ends_with([':', '：'])
+                && pending.text.char_len() + lead.char_len() < MAX_LEAD
+        };
+        match self.open.take_if(waits) {
+            Some(mut outer) => {
+                outer.text.append(&lead, None);
+                outer.text
+            }
+            None => lead,
+        }
     }
 
     /// Pushes a list that is too long for one clause in parts, each behind its lead-in.
@@ -222,7 +284,9 @@ impl Assembler {
     fn add_announced(&mut self, lead: Inline, items: Vec<Item>) {
         let lead_in = name_lead(&lead);
         let mut items = items.into_iter();
-        if lead.char_len() < MAX_ANNOUNCEMENT
+        let is_first_led = lead.text.ends_with([':', '：']) && !are_titled(items.as_slice());
+        let limit = if is_first_led { MAX_LEAD } else { MAX_ANNOUNCEMENT };
+        if lead.char_len() < limit
             && let Some(first) = items.next()
         {
             self.close();
@@ -281,8 +345,10 @@ impl Assembler {
         let stand_alone = own * 2 >= items.len();
         let mut group: Vec<Item> = Vec::new();
         let mut size = 0;
-        for item in items {
-            if item.is_link() || is_furniture(&item.full.text) {
+        // A link among many items that are none is one of them.
+        let drops_links = links * 3 > items.len();
+        for item in join_dependent(items) {
+            if drops_links && item.is_link() || is_furniture(&item.full.text) {
                 continue;
             }
             let length = item.full.char_len();
@@ -335,77 +401,23 @@ impl Assembler {
         }
     }
 
-    /// Adds a small table together with the paragraph that introduces it.
-    fn add_led_rows(&mut self, lead: Inline, rows: Rows) {
-        let all = rows.head_row.iter().chain(&rows.rows);
-        let items: Vec<Item> = all.map(fold_lines).map(Item::from_inline).collect();
-        let whole = join_items(Some(&lead), &items);
-        let is_small = rows.rows.iter().all(|row| row.char_len() < MIN_ITEM);
-        if is_small && whole.char_len() <= MAX_LIST {
-            self.close();
-            self.open = Some(Pending { text: whole, is_list: true, led: String::new(), address: 0 });
-        } else {
-            self.add_text(lead, true);
-            self.add_rows(rows);
-        }
-    }
-
-    /// Adds the rows of a table: long ones alone, runs of short ones together.
-    fn add_rows(&mut self, rows: Rows) {
-        self.close();
-        let long = rows.rows.iter().filter(|row| row.char_len() >= MIN_ITEM).count();
-        let mostly_long = long * 2 >= rows.rows.len();
-        let from = self.drafts.len();
-        let mut group = rows.head_row.filter(|_| !mostly_long).unwrap_or_default();
-        for (row, name) in rows.rows.iter().zip(&rows.names) {
-            let row = fold_lines(row);
-            // A lone label among long rows names those below it.
-            if mostly_long && row.char_len() < MIN_ITEM && !is_sentence(&row.text) && !row.text.contains(": ")
-            {
-                group.append(&row, None);
-                continue;
-            }
-            let is_own = mostly_long || row.char_len() >= MIN_ITEM && is_sentence(&row.text);
-            let is_labelled = mostly_long && !group.text.is_empty();
-            if !is_labelled
-                && !group.text.is_empty()
-                && (is_own || group.char_len() + row.char_len() > MAX_LIST)
-            {
-                self.push(std::mem::take(&mut group));
-            }
-            let mark = (!is_marked(&group.text)).then_some('.');
-            group.append(&row, mark);
-            if is_own {
-                let first = self.drafts.len();
-                self.push(std::mem::take(&mut group));
-                // The later parts of a long row cannot be read without its name.
-                let name = cut_at_word(&clean_text(name), MAX_NAME);
-                for draft in self.drafts.iter_mut().skip(first + 1) {
-                    draft.lead_in = Some(
-                        rows.head.as_ref().map_or_else(|| name.clone(), |head| format!("{head}: {name}")),
-                    );
-                }
-            }
-        }
-        self.push(group);
-        for draft in self.drafts.iter_mut().skip(from) {
-            draft.lead_in = draft.lead_in.take().or_else(|| rows.head.clone());
-        }
-    }
-
-    fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         if let Some(pending) = self.open.take() {
             let text = &pending.text.text;
             let is_kept = is_sentence(text) || is_list_like(text) || is_unspaced(text);
             let is_bare_lead = text.ends_with([':', '：']) && pending.text.char_len() < 2 * MIN_CHARS;
             let is_question = text.ends_with(['?', '？']) && !text.contains(". ");
             if (is_kept || pending.is_list) && !is_bare_lead && !is_question {
-                self.push(pending.text);
+                // A lead-in with its list stays whole.
+                match pending.is_list && pending.text.char_len() <= MAX_LIST {
+                    true => self.keep(pending.text, 0, None),
+                    false => self.push(pending.text),
+                }
             }
         }
     }
 
-    fn push(&mut self, text: Inline) {
+    pub(crate) fn push(&mut self, text: Inline) {
         self.push_led(text, 0, None);
     }
 
@@ -423,7 +435,7 @@ impl Assembler {
         }
     }
 
-    fn keep(&mut self, text: Inline, own_from: usize, lead_in: Option<&String>) {
+    pub(crate) fn keep(&mut self, text: Inline, own_from: usize, lead_in: Option<&String>) {
         let is_long = text.text.chars().filter(|c| c.is_alphanumeric()).take(MIN_CHARS).count() == MIN_CHARS;
         if is_long || stands(&clean_text(&text.text)) {
             self.drafts.push(Draft {
@@ -437,6 +449,26 @@ impl Assembler {
             });
         }
     }
+}
+
+/// Joins items that cannot be read without the one before them to that.
+fn join_dependent(items: Vec<Item>) -> Vec<Item> {
+    let mut joined: Vec<Item> = Vec::with_capacity(items.len());
+    for item in items {
+        let size = item.full.char_len();
+        match joined.last_mut() {
+            Some(last)
+                if size + last.full.char_len() <= MAX_PARAGRAPH
+                    && is_sentence(&last.full.text)
+                    && depends(&item.full.text) =>
+            {
+                let mark = (!is_marked(&last.full.text)).then_some('.');
+                last.full.append(&item.full, mark);
+            }
+            _ => joined.push(item),
+        }
+    }
+    joined
 }
 
 fn first_words(text: &str) -> String {

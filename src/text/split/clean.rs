@@ -19,6 +19,8 @@ pub(crate) fn clean_text(text: &str) -> String {
             '_' if at_word_start && at_word_end => Some(1),
             '_' if at_word_start && closes_emphasis(tail) => Some(1),
             '_' if at_word_end && !at_word_start && opens_before(text, rest) => Some(1),
+            // One at the end escapes the space that was there.
+            '\\' if tail.is_empty() => Some(1),
             '\\' if tail.starts_with(|next: char| next.is_ascii_punctuation() || next == ' ') => Some(1),
             '`' => Some(1),
             '|' => Some(1),

@@ -1,10 +1,12 @@
 //! Sorting out headings and tables of contents among the pieces of a document.
 
 use super::address::{MAX_LINES, gives_address, is_address_line};
-use super::heading::{BOLD_RANK, CAPITALS_RANK, PLAIN_RANK, make_title, number_length};
+use super::heading::{PLAIN_RANK, make_title, number_length};
+use super::line::is_plain_title;
 use super::list::Item;
 use super::noise::{count_sentence_words, ends_sentence, is_contents_heading, is_sentence, normalise_line};
-use super::outline::{Part, Piece, is_plain_title};
+use super::outline::{Part, Piece};
+use super::rank::level_capitals;
 use std::collections::HashMap;
 
 /// Rank of a plain line that follows a rule: above all those known by their type.
@@ -17,29 +19,8 @@ pub(crate) const NUMBERED_RANK: u8 = 8;
 const MAX_NUMBERED_TITLE: usize = 120;
 /// Most words of one that nothing but its form shows to be a title.
 const MAX_WORDS: usize = 8;
-/// Fewest headings in bold among which one in capitals is no higher than they.
-const MIN_SIBLINGS: usize = 5;
 /// Longest entry of a table of contents, in characters.
 const MAX_ENTRY: usize = 150;
-
-/// One heading in capitals among others in bold is a sibling of theirs.
-fn level_capitals(pieces: &mut [Piece]) {
-    let count = |wanted: u8| {
-        pieces.iter().filter(|piece| matches!(piece, Piece::Heading(rank, _) if *rank == wanted)).count()
-    };
-    if count(CAPITALS_RANK) != 1 || count(BOLD_RANK) < MIN_SIBLINGS {
-        return;
-    }
-    let mut is_first = true;
-    for piece in pieces {
-        if let Piece::Heading(rank, _) = piece {
-            if *rank == CAPITALS_RANK && !is_first {
-                *rank = BOLD_RANK;
-            }
-            is_first &= *rank != BOLD_RANK;
-        }
-    }
-}
 
 /// Makes headings of short plain lines that stand above a longer text.
 pub(crate) fn promote_plain_headings(pieces: &mut [Piece]) {
@@ -222,6 +203,7 @@ pub(crate) fn drop_contents(pieces: Vec<Piece>) -> Vec<Piece> {
     let recurs = |text: &str, at: usize| last_seen.get(&heading_key(text)).is_some_and(|&last| last > at);
     let mut kept = Vec::with_capacity(pieces.len());
     let mut inside = false;
+    let mut below_entry = false;
     let total = pieces.len();
     let mut pieces = pieces.into_iter().enumerate().peekable();
     while let Some((at, piece)) = pieces.next() {
@@ -232,15 +214,23 @@ pub(crate) fn drop_contents(pieces: Vec<Piece>) -> Vec<Piece> {
                 kept.push(piece);
             }
             Piece::Heading(rank, inline) => {
-                let is_entry =
-                    recurs(&inline.text, at) && (inside || next_is_heading && *rank > 6 && at * 3 < total);
+                let is_entry = recurs(&inline.text, at)
+                    && (inside || next_is_heading && *rank > 6 && at * 3 < total)
+                    || inside && inline.link_share() > 0.9;
+                below_entry = is_entry && inside;
                 if !is_entry {
                     inside = false;
                     kept.push(piece);
                 }
             }
             Piece::Part(Part::Text(inline)) => {
+                // A sentence below an entry tells what stands in its section.
+                let leads =
+                    matches!(pieces.peek(), Some((_, Piece::Heading(_, next))) if recurs(&next.text, at + 1));
+                let tells_section = inside && (leads || below_entry && inline.char_len() <= MAX_ENTRY * 2);
+                below_entry = false;
                 let is_entry = inline.char_len() < 150 && recurs(&inline.text, at)
+                    || tells_section
                     || inside && inline.char_len() < 80 && !ends_sentence(&inline.text);
                 if !is_entry {
                     inside = false;

@@ -1,43 +1,31 @@
 //! Dividing texts that are too long for one clause.
 
-use super::assemble::{MAX_LIST, MAX_PARAGRAPH, PART, SHORT};
+use super::assemble::{MAX_LIST, PART};
+use super::cut::{Piece, choose_cuts, rate_cut};
 use super::inline::Inline;
 use crate::text::sentence::split_sentences;
 use std::ops::Range;
 
-/// Divides a long text at sentence ends into parts of similar length.
+/// Divides a long text at sentence ends into parts of similar length that can be read by themselves.
 pub(crate) fn divide_text(text: &Inline) -> Vec<Inline> {
-    let total = text.char_len();
-    let count = total.div_ceil(PART).max(1);
-    let target = total.div_ceil(count).max(1);
-    let mut parts: Vec<Range<usize>> = Vec::new();
-    let mut size = 0;
-    for sentence in split_sentences(&text.text) {
-        for piece in divide_sentence(&text.text, sentence) {
-            let length = text.text.get(piece.clone()).unwrap_or("").chars().count();
-            let fits =
-                size < target * 4 / 5 && size + length <= target + target / 3 || size + length <= target;
-            match parts.last_mut() {
-                Some(part) if fits => {
-                    part.end = piece.end;
-                    size += length;
-                }
-                _ => {
-                    parts.push(piece);
-                    size = length;
-                }
-            }
-        }
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    let mut pieces: Vec<Piece> = Vec::new();
+    for range in cut_sentences(&text.text) {
+        let own = text.text.get(range.clone()).unwrap_or("");
+        let before = ranges.last().and_then(|last| text.text.get(last.clone())).unwrap_or("");
+        pieces.push(Piece { length: own.chars().count(), cost: rate_cut(before, own) });
+        ranges.push(range);
     }
-    // A short last part reads better at the end of the one before.
-    if let [.., before, last] = parts.as_mut_slice() {
-        let joint = text.text.get(before.start..last.end).unwrap_or("").chars().count();
-        if last.len() < SHORT && joint <= MAX_PARAGRAPH {
-            before.end = last.end;
-            parts.pop();
-        }
-    }
-    parts.into_iter().map(|part| text.slice(part)).filter(|part| !part.text.is_empty()).collect()
+    let parts = choose_cuts(&pieces).into_iter().filter_map(|part| {
+        let (first, last) = (ranges.get(part.start)?, ranges.get(part.end.checked_sub(1)?)?);
+        Some(text.slice(first.start..last.end))
+    });
+    parts.filter(|part| !part.text.is_empty()).collect()
+}
+
+/// The sentences of a text, those that are too long for one clause in pieces.
+pub(crate) fn cut_sentences(text: &str) -> Vec<Range<usize>> {
+    split_sentences(text).into_iter().flat_map(|sentence| divide_sentence(text, sentence)).collect()
 }
 
 /// Divides a sentence that is too long at semicolons, else at words, else anywhere.
@@ -60,4 +48,21 @@ fn divide_sentence(text: &str, sentence: Range<usize>) -> Vec<Range<usize>> {
     }
     pieces.push(start..sentence.end);
     pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_where_the_next_sentence_stands_alone() {
+        let rule = "Every member of the club who flies a kite over the meadow keeps its line within reach. ";
+        let back = "However, this does not hold for kites without a tail, which fly where they like to. ";
+        let mut inline = Inline::default();
+        inline.push(&format!("{}{back}{}", rule.repeat(11), rule.repeat(11)), 0, true);
+        let parts = divide_text(&inline);
+        assert!(parts.len() > 1, "{}", parts.len());
+        assert!(parts.iter().all(|part| part.text.starts_with("Every member")), "{parts:?}");
+        assert_eq!(parts.iter().map(Inline::char_len).sum::<usize>() + parts.len() - 1, inline.char_len());
+    }
 }

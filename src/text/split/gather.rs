@@ -53,7 +53,7 @@ pub(crate) fn gather_items(parts: Vec<Part>) -> Vec<Part> {
 }
 
 /// Tells whether a number is the next one after another of its kind: "(e)" after "(d)", "4.3" after "4.2".
-fn succeeds(before: Option<&str>, next: Option<&str>) -> bool {
+pub(crate) fn succeeds(before: Option<&str>, next: Option<&str>) -> bool {
     let (Some(before), Some(next)) = (before, next) else {
         return false;
     };
@@ -71,10 +71,22 @@ fn succeeds(before: Option<&str>, next: Option<&str>) -> bool {
     match (last.parse::<u32>(), next_last.parse::<u32>()) {
         (Ok(last), Ok(next)) => next == last.saturating_add(1),
         _ => match (letter(&last), letter(&next_last)) {
-            (Some(last), Some(next)) => u32::from(next) == u32::from(last) + 1,
-            _ => false,
+            (Some(last), Some(next)) if u32::from(next) == u32::from(last) + 1 => true,
+            _ => match (read_roman(&last), read_roman(&next_last)) {
+                (Some(last), Some(next)) => next == last + 1,
+                _ => false,
+            },
         },
     }
+}
+
+/// Reads a small Roman numeral in lower case, up to 39.
+fn read_roman(number: &str) -> Option<u32> {
+    let ones = number.trim_start_matches('x');
+    let tens = number.len() - ones.len();
+    let names = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
+    let value = (0..).zip(names).find(|(_, name)| *name == ones).map(|(value, _)| value)?;
+    (!number.is_empty() && tens <= 3).then(|| value + 10 * u32::try_from(tens).unwrap_or(0))
 }
 
 fn merge_list(gathered: &mut Vec<Part>, part: Part, open: bool) {
@@ -86,10 +98,11 @@ fn merge_list(gathered: &mut Vec<Part>, part: Part, open: bool) {
 
 /// Length in bytes of a bullet sign at the front of a text; 0 if there is none.
 fn bullet_length(text: &str) -> usize {
-    let bare = text
-        .trim_start_matches(['•', '·', '▪', '●', '○', '◦', '∙', '‣', '–', '-', '*', '\u{f0b7}', '\u{f0a7}']);
+    let bare = text.trim_start_matches([
+        '•', '·', '・', '▪', '●', '○', '◦', '∙', '‣', '–', '-', '*', '\u{f0b7}', '\u{f0a7}',
+    ]);
     let length = text.len() - bare.len();
-    let is_spaced = bare.starts_with(' ') || text.starts_with(['•', '·', '▪', '●', '\u{f0b7}']);
+    let is_spaced = bare.starts_with(' ') || text.starts_with(['•', '·', '・', '▪', '●', '\u{f0b7}']);
     if length > 0 && is_spaced { length } else { 0 }
 }
 
@@ -114,6 +127,9 @@ mod tests {
             ("4", "5", true),
             ("Article 5", "Article 6", true),
             ("a", "a", false),
+            ("(i)", "(ii)", true),
+            ("(ix)", "(x)", true),
+            ("(ii)", "(iv)", false),
         ] {
             assert_eq!(succeeds(Some(before), Some(next)), expected, "{before} {next}");
         }

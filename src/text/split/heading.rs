@@ -142,6 +142,7 @@ fn classify_plain_number(text: &str, number: usize) -> Role {
         && body.chars().count() <= 80
         && !body.ends_with([':', ',', ';', '!', ')'])
         && (!body.ends_with('.') || text.starts_with(char::is_alphabetic) && !number_is_letter(text, number))
+        && ![" and", " or"].iter().any(|end| body.ends_with(end))
         && count_sentence_words(body) <= 1
         && text.starts_with(|c: char| c.is_ascii_digit() || c.is_uppercase())
         && !is_unspaced(body);
@@ -240,6 +241,12 @@ fn strip_number(text: &str) -> &str {
         if is_bare_number(core, after) {
             return skip_separators(after);
         }
+        // "10B. Transfers" counts between 10 and 11.
+        if core.len() <= 2
+            && let Some(length) = letter_length(after)
+        {
+            return skip_separators(after.get(length..).unwrap_or(""));
+        }
         if longest <= 2 && core.len() <= 9 && is_marked && follows && !core.starts_with("0.") {
             return skip_separators(after.trim_start_matches([')', ':', '、', '）']));
         }
@@ -276,6 +283,13 @@ fn is_bare_number(core: &str, after: &str) -> bool {
         && !title.ends_with(['.', ':', ';', ',', '!', '?', ')'])
         && !title.contains(|c: char| c.is_ascii_digit())
         && !is_unit
+}
+
+/// Length in bytes of the letter that goes on a number, and of the mark behind it: `B.` in "10B. Wind".
+fn letter_length(after: &str) -> Option<usize> {
+    let marked = after.strip_prefix(|c: char| c.is_ascii_uppercase())?;
+    let title = marked.strip_prefix('.')?;
+    title.starts_with(char::is_whitespace).then_some(2)
 }
 
 /// Length in bytes of a number such as `B.3.` or `H.1.a.` at the front of a text.

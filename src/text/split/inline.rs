@@ -109,6 +109,30 @@ impl Inline {
         self.range = self.range.start.min(other.range.start)..self.range.end.max(other.range.end);
     }
 
+    /// Appends `other` as a paragraph of its own behind a bullet, if there is one.
+    pub(crate) fn append_line(&mut self, other: &Inline, bullet: &str) {
+        if other.text.is_empty() {
+            return;
+        }
+        let is_first = self.text.is_empty();
+        if is_first {
+            self.range = other.range.clone();
+            self.ordinal = other.ordinal;
+        } else {
+            self.text.push_str("\n\n");
+        }
+        self.places.push((self.text.len(), other.range.start));
+        self.text.push_str(bullet);
+        let shift = self.text.len();
+        self.text.push_str(&other.text);
+        self.places.extend(other.places.iter().map(|&(at, source)| (at + shift, source)));
+        let moved = |range: &Range<usize>| range.start + shift..range.end + shift;
+        self.bold.extend(other.bold.iter().map(moved));
+        self.links.extend(other.links.iter().map(moved));
+        self.anchors += other.anchors;
+        self.range = self.range.start.min(other.range.start)..self.range.end.max(other.range.end);
+    }
+
     /// Adds source text; `exact` says that its bytes are those of the document from `source` on.
     pub(crate) fn push(&mut self, text: &str, source: usize, exact: bool) {
         let mut is_new = true;

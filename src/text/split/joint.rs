@@ -6,7 +6,7 @@ use super::lead::is_definition;
 use super::noise::ends_sentence;
 
 /// Beginnings, in lower case, that hang the sentence on the one before.
-const ADVERBIALS: &[&str] = &[
+pub(crate) const ADVERBIALS: &[&str] = &[
     "to that end",
     "to this end",
     "to do this",
@@ -80,6 +80,12 @@ const POINTERS: &[&str] = &[
     "some examples",
     "some of these",
     "our full",
+    "any of the above",
+    "all of the above",
+    "none of the above",
+    "any of these",
+    "all of these",
+    "none of these",
     "dies",
     "dazu",
     "hierzu",
@@ -126,7 +132,7 @@ const POINTERS: &[&str] = &[
 ];
 
 /// Beginnings, in lower case, of examples.
-const EXAMPLES: &[&str] = &[
+pub(crate) const EXAMPLES: &[&str] = &[
     "for example",
     "for instance",
     "example",
@@ -148,7 +154,7 @@ const EXAMPLES: &[&str] = &[
 ];
 
 /// What "this" and "these" may name without pointing at the paragraph before.
-const DOCUMENTS: &[&str] = &[
+pub(crate) const DOCUMENTS: &[&str] = &[
     "policy",
     "policies",
     "agreement",
@@ -321,6 +327,10 @@ pub(crate) fn is_joint(open: Open<'_>, next: &str, is_fragment: bool) -> bool {
     if open.leads_on {
         return false;
     }
+    let is_begun = size < SHORT && joint <= MAX_MERGED + SHORT && names_last(next);
+    if is_begun || joint <= MAX_PARAGRAPH && !open.is_list && tells_of_person(next) {
+        return true;
+    }
     if points_back(next) || starts_with_any(next, ADVERBIALS) {
         return length < SHORT + SHORT / 4 && joint <= if open.is_list { MAX_LIST } else { MAX_PARAGRAPH };
     }
@@ -363,8 +373,21 @@ pub(crate) fn exemplifies(lead: &str) -> bool {
     starts_with_any(lead, EXAMPLES) || starts_with_any(lead, ADVERBIALS)
 }
 
+/// Tells whether a paragraph begins by naming what the one before says: "These kites …", "They …".
+fn names_last(text: &str) -> bool {
+    let names =
+        ["this", "these", "those", "such", "it", "they", "that", "some of these", "in this", "in these"];
+    points_back(text) && starts_with_any(text, &names) && !starts_with_any(text, &["it is", "it’s", "it's"])
+}
+
+/// Tells whether a paragraph goes on about a person of whom the one before tells: "If she …".
+fn tells_of_person(text: &str) -> bool {
+    let starts = ["she", "he", "if she", "if he", "when she", "when he", "her", "later"];
+    starts_with_any(text, &starts)
+}
+
 /// Tells whether a text begins with one of some words, given in lower case, as whole words.
-fn starts_with_any(text: &str, starts: &[&str]) -> bool {
+pub(crate) fn starts_with_any(text: &str, starts: &[&str]) -> bool {
     let front: String = text.chars().take(40).flat_map(char::to_lowercase).collect();
     let front = front.trim_start_matches(|c: char| !c.is_alphanumeric());
     starts.iter().any(|start| {
@@ -375,7 +398,7 @@ fn starts_with_any(text: &str, starts: &[&str]) -> bool {
 }
 
 /// Tells whether a text begins by pointing back: "This means …", "However, …", "Learn more …".
-fn points_back(text: &str) -> bool {
+pub(crate) fn points_back(text: &str) -> bool {
     if !starts_with_any(text, POINTERS) {
         return false;
     }

@@ -1,7 +1,8 @@
 //! What leads into a list, and what the items of a list are to it.
 
-use super::assemble::{MAX_LEAD, PART};
+use super::assemble::{MAX_LEAD, MAX_LIST, PART};
 use super::clean::clean_text;
+use super::depend::depends;
 use super::heading::{Role, classify_paragraph, number_length};
 use super::inline::Inline;
 use super::list::Item;
@@ -153,6 +154,85 @@ const PHRASE_WORDS: &[&str] = &[
     "when",
 ];
 
+/// Words with which a clause within a phrase begins.
+const RELATIVES: &[&str] = &["that", "which", "who", "whose", "where", "when", "if", "unless"];
+
+/// First words of sentences and of what is no item of another.
+const OPENERS: &[&str] = &[
+    "note",
+    "please",
+    "see",
+    "read",
+    "learn",
+    "for",
+    "if",
+    "when",
+    "to",
+    "by",
+    "example",
+    "examples",
+    "exceptions",
+    "except",
+    "however",
+    "in",
+    "subject",
+];
+
+/// First words of sentences that have a verb, or that command.
+const SPEAKERS: &[&str] = &[
+    "we", "you", "i", "they", "it", "there", "this", "these", "do", "don't", "don’t", "is", "are", "does",
+    "can", "may", "must",
+];
+
+/// Words, after the first, that show a sentence of its own: verbs and pronouns.
+const FINITE: &[&str] = &[
+    "is",
+    "are",
+    "was",
+    "were",
+    "may",
+    "must",
+    "will",
+    "shall",
+    "can",
+    "cannot",
+    "should",
+    "has",
+    "have",
+    "had",
+    "do",
+    "does",
+    "did",
+    "don't",
+    "don’t",
+    "we",
+    "you",
+    "i",
+    "they",
+    "it",
+    "there",
+    "include",
+    "includes",
+    "means",
+    "mean",
+    "applies",
+    "apply",
+    "requires",
+    "require",
+    "prohibits",
+    "prohibit",
+    "allows",
+    "allow",
+    "provides",
+    "contains",
+    "gives",
+    "explains",
+    "describes",
+    "uses",
+    "collects",
+    "consists",
+];
+
 /// Tells whether `next` is a list that `lead` introduces.
 pub(crate) fn leads_into(lead: &Inline, next: &Part) -> bool {
     let items = match next {
@@ -168,9 +248,32 @@ pub(crate) fn leads_into(lead: &Inline, next: &Part) -> bool {
     last.truncate(last.trim_end().len());
     let announces = ["following", "below", "folgende", "suivant", "these include", "such as", "as follows"]
         .iter()
-        .any(|word| last.contains(word));
+        .any(|word| last.contains(word))
+        || counts_kinds(&last);
     let fragments = items.iter().filter(|item| !is_provision(item)).count();
     announces && items.len() > 1 || fragments * 2 > items.len()
+}
+
+/// Tells whether a sentence says how many things of a kind come, as in "… falls into three categories".
+fn counts_kinds(sentence: &str) -> bool {
+    const COUNTS: &[&str] = &["two", "three", "four", "five", "six", "seven", "several", "these"];
+    const KINDS: &[&str] = &[
+        "categories",
+        "types",
+        "kinds",
+        "groups",
+        "ways",
+        "reasons",
+        "purposes",
+        "steps",
+        "conditions",
+        "criteria",
+    ];
+    let words: Vec<&str> =
+        sentence.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words
+        .windows(2)
+        .any(|pair| matches!(pair, [count, kind] if COUNTS.contains(count) && KINDS.contains(kind)))
 }
 
 /// Tells whether a lead-in only announces items that are provisions of their own.
@@ -194,6 +297,13 @@ pub(crate) fn only_announces(lead: &Inline, items: &[Item]) -> bool {
         items.iter().filter(|item| is_sentence(&item.full.text) && ends_sentence(&item.full.text)).count();
     let is_finished = ends_sentence(&lead.text) && whole == items.len();
     numbered == items.len() && mean >= MIN_OWN && !governs(&lead.text) && (own == items.len() || is_finished)
+}
+
+/// Tells whether most of the items have titles or define terms.
+pub(crate) fn are_titled(items: &[Item]) -> bool {
+    let titled = items.iter().filter(|item| is_titled(item)).count();
+    let definitions = items.iter().filter(|item| is_definition(&item.full.text)).count();
+    titled.max(definitions) * 3 >= items.len() * 2
 }
 
 fn is_numbered(item: &Item) -> bool {
@@ -265,7 +375,12 @@ pub(crate) fn is_provision(item: &Item) -> bool {
     if is_titled(item) {
         return true;
     }
-    let text = item.full.text.get(number_length(&item.full.text)..).unwrap_or("");
+    let number = number_length(&item.full.text);
+    let text = item.full.text.get(number..).unwrap_or("");
+    let named = skip_name(text).filter(|_| number > 0);
+    if named.is_some_and(|rest| is_sentence(rest) && ends_sentence(rest)) {
+        return true;
+    }
     let mut words =
         text.split(|c: char| !(c.is_alphanumeric() || c == '’' || c == '\'')).filter(|word| !word.is_empty());
     let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
@@ -273,6 +388,39 @@ pub(crate) fn is_provision(item: &Item) -> bool {
     let is_gerund = first.len() > 5 && first.ends_with("ing") && !MODALS.contains(&second);
     let is_phrase = !has_subject && PHRASE_WORDS.contains(&second);
     is_sentence(text) && (ends_sentence(text) || is_definition(text)) && !is_gerund && !is_phrase
+}
+
+/// Takes the name off the front of a provision such as "Governing Law. This Agreement …".
+fn skip_name(text: &str) -> Option<&str> {
+    match text.split_once(". ") {
+        Some((name, rest))
+            if name.split_whitespace().count() <= 6
+                && !name.contains([',', ';', ':'])
+                && name.split_whitespace().all(|word| {
+                    word.chars().count() <= 3 || word.starts_with(|c: char| !c.is_lowercase())
+                })
+                && rest.starts_with(char::is_uppercase) =>
+        {
+            Some(rest)
+        }
+        _ => None,
+    }
+}
+
+/// Tells whether a text, or its lead-in, is no sentence by itself, as "Content that offers kites, including:".
+pub(crate) fn is_phrase(text: &str) -> bool {
+    let body = text.get(number_length(text)..).unwrap_or("");
+    let mut words = body
+        .split(|c: char| !(c.is_alphanumeric() || c == '’' || c == '\''))
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .take_while(|word| !RELATIVES.contains(&word.as_str()))
+        .peekable();
+    let opens = words.peek().is_some_and(|first| !OPENERS.contains(&first.as_str()));
+    let is_verb = |word: &str| FINITE.contains(&word) || word.ends_with("n't") || word.ends_with("n’t");
+    opens
+        && !words.next().is_some_and(|first| SPEAKERS.contains(&first.as_str()))
+        && !words.any(|word| is_verb(&word))
 }
 
 /// The lead-in as repeated before the later parts of a list: its last sentence if it is long.
@@ -296,7 +444,11 @@ pub(crate) fn group_items(items: Vec<Item>, first: usize) -> Vec<Vec<Item>> {
     for item in items {
         let length = item.full.char_len();
         match groups.last_mut() {
-            Some(group) if size + length <= PART + PART / 2 => {
+            // What points at the item before it stays with that.
+            Some(group)
+                if size + length <= PART + PART / 2
+                    || size + length <= MAX_LIST && depends(&item.full.text) =>
+            {
                 group.push(item);
                 size += length;
             }

@@ -1,10 +1,12 @@
 //! Lists: items as running text, and the items that are really sections.
 
-use super::heading::{Role, classify_paragraph};
+use super::contents::{is_title_text, opens_with};
+use super::heading::{Role, classify_paragraph, number_length};
 use super::inline::Inline;
+use super::line::{is_plain_title, strip_bullet};
 use super::markdown::Block;
 use super::noise::is_sentence;
-use super::outline::strip_bullet;
+use std::ops::Range;
 
 /// Items longer than this, in characters, with several blocks are treated as sections.
 const MAX_ITEM: usize = 1_500;
@@ -83,6 +85,53 @@ pub(crate) fn is_structure(blocks: &[Block]) -> bool {
     let length: usize = blocks.iter().map(measure_block).sum();
     let paragraphs = blocks.iter().filter(|block| matches!(block, Block::Paragraph(_))).count();
     blocks.len() > 1 && (length > MAX_ITEM || opens_bold && (paragraphs > 1 || length > 600))
+}
+
+/// Tells whether the last block of an item announces what follows: "The following rules apply:"
+pub(crate) fn is_later_lead(last: &Block) -> bool {
+    matches!(last, Block::Paragraph(line) if line.text.ends_with([':', '：']) && line.text.contains("following"))
+}
+
+/// Tells whether an item is nothing but a title in bold.
+pub(crate) fn is_bold_title(item: &[Block]) -> bool {
+    matches!(item, [Block::Paragraph(only)] if only.bold_share(0) > 0.95
+        && matches!(classify_paragraph(only), Role::Heading(..)))
+}
+
+/// Tells whether a lone numbered item is the title of the paragraph below it.
+pub(crate) fn is_numbered_title(item: &[Block], below: &str) -> bool {
+    let [Block::Paragraph(only)] = item else {
+        return false;
+    };
+    only.ordinal.is_some_and(|ordinal| {
+        is_plain_title(only) && !is_sentence(&only.text)
+            || is_title_text(&only.text) && opens_with(below, &ordinal.to_string())
+            || is_name(&only.text) && number_length(below) == 0 && is_sentence(below)
+    })
+}
+
+/// Tells whether a text is a name with a full stop behind it: "Kites, Lines and Wind."
+fn is_name(text: &str) -> bool {
+    let words = || text.split_whitespace().filter(|word| word.chars().count() > 3);
+    is_title_text(text)
+        && text.ends_with('.')
+        && text.chars().count() <= MAX_TITLE_LINE
+        && words().count() > 0
+        && words().all(|word| word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()))
+}
+
+/// The title that an item is, with the number of the item in front of it.
+pub(crate) fn name_item(block: Block) -> Option<Inline> {
+    let Block::Paragraph(mut title) = block else {
+        return None;
+    };
+    if let Some(ordinal) = title.ordinal
+        && number_length(&title.text) == 0
+    {
+        title.text = format!("{ordinal}. {}", title.text);
+        title.bold = vec![Range { start: 0, end: title.text.len() }];
+    }
+    Some(title)
 }
 
 /// Length in bytes of a title on the first line of an item, with the break after it; 0 if there is none.

@@ -1,17 +1,16 @@
 //! Reading Markdown into a tree of blocks whose inline text remembers its source.
 
 use super::inline::{Inline, trim_breaks};
-use super::outline::is_plain_title;
+use super::line::{is_heading_below, is_plain_title};
+use super::list::flatten_blocks;
+use super::mend::mend_document;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// Deepest nesting of lists and quotations that is kept; deeper ones are flattened.
 const MAX_DEPTH: usize = 12;
 /// Shortest line of dashes that is more than a rule.
 const MIN_UNDERLINE: usize = 10;
-/// Most container marks (`>`, `-`, `1.`) at the front of one line that are honoured.
-const MAX_LINE_MARKS: usize = 24;
 
 /// One block of a document.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,55 +32,33 @@ pub(crate) enum Block {
 
 /// Reads `document` into blocks; quotations are dissolved into their contents.
 pub(crate) fn parse_blocks(document: &str) -> Vec<Block> {
-    let limited = limit_nesting(document);
+    let source = mend_document(document);
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let mut builder = Builder { dashes: find_page_rules(&limited), ..Builder::default() };
-    for (event, range) in Parser::new_ext(&limited, options).into_offset_iter() {
-        builder.take(event, range);
+    let mut builder = Builder { dashes: find_page_rules(&source), ..Builder::default() };
+    for (event, range) in Parser::new_ext(&source, options).into_offset_iter() {
+        let ends_row = matches!(event, Event::End(TagEnd::TableRow | TagEnd::TableHead));
+        let end = range.end;
+        match event {
+            Event::Code(text) => builder.add_code(&text, &range, source.get(range.clone()).unwrap_or("")),
+            event => builder.take(event, range),
+        }
+        // The parser drops the cells of a row that has more of them than the first.
+        if ends_row && let Some(rest) = source.get(builder.cell_end..end) {
+            builder.add_cells(rest);
+        }
     }
     builder.finish()
 }
 
-/// Blanks the container marks a line has beyond the limit, byte for byte, because the
-/// work of the parser grows with lines times depth.
-fn limit_nesting(document: &str) -> Cow<'_, str> {
-    let mut blanked: Vec<Range<usize>> = Vec::new();
-    let mut offset = 0;
-    for line in document.split_inclusive('\n') {
-        let mut marks = 0;
-        let mut front = 0;
-        for byte in line.bytes() {
-            match byte {
-                b'>' | b'-' | b'*' | b'+' | b'.' | b')' => marks += 1,
-                b' ' | b'\t' | b'0'..=b'9' => {}
-                _ => break,
-            }
-            front += 1;
-            if marks == MAX_LINE_MARKS {
-                let rest = line.get(front..).unwrap_or("");
-                let tail =
-                    rest.len() - rest.trim_start_matches(|c: char| ">-*+.) \t0123456789".contains(c)).len();
-                let is_rule = rest.trim().bytes().all(|b| matches!(b, b'-' | b'*' | b' '));
-                if tail > 0 && (!is_rule || line.contains('>')) {
-                    blanked.push(offset + front..offset + front + tail);
-                }
-                break;
-            }
-        }
-        offset += line.len();
+/// Reads what stands in a cell beyond the last column, `start` bytes into the document.
+fn read_cell(text: &str, start: usize) -> Inline {
+    let mut builder = Builder::default();
+    for (event, range) in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH).into_offset_iter() {
+        builder.take(event, range.start + start..range.end + start);
     }
-    if blanked.is_empty() {
-        return Cow::Borrowed(document);
-    }
-    let mut limited = String::with_capacity(document.len());
-    let mut next = 0;
-    for range in blanked {
-        limited.push_str(document.get(next..range.start).unwrap_or(""));
-        limited.extend(std::iter::repeat_n(' ', range.len()));
-        next = range.end;
-    }
-    limited.push_str(document.get(next..).unwrap_or(""));
-    Cow::Owned(limited)
+    let mut cell = Inline::default();
+    flatten_blocks(&builder.finish(), &mut cell);
+    cell
 }
 
 enum Frame {
@@ -118,6 +95,14 @@ struct Builder {
     counts: Vec<Option<u64>>,
     /// The number of the item whose first text has not come yet.
     ordinal: Option<u64>,
+    /// Whether a cell of a table is open.
+    in_cell: bool,
+    /// Whether it is none of the document's.
+    is_filler: bool,
+    /// Where the last cell ends.
+    cell_end: usize,
+    /// The level of a heading without text, right below it.
+    untitled: Option<u8>,
 }
 
 impl Builder {
@@ -126,11 +111,7 @@ impl Builder {
             Event::Start(tag) => self.open(tag, range),
             Event::End(tag) => self.close(tag),
             Event::Text(text) => self.add_text(&text, range),
-            Event::Code(text) => {
-                let mark = range.len().saturating_sub(text.len()) / 2;
-                self.cover(&range);
-                self.add_text(&text, range.start + mark..range.end - mark);
-            }
+            Event::Code(text) => self.add_code(&text, &range, ""),
             Event::InlineHtml(html) if html.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br")) => {
                 self.inline().push_break();
             }
@@ -180,7 +161,12 @@ impl Builder {
                 let inline = self.inline();
                 inline.is_caption |= inline.text.is_empty();
             }
-            Tag::TableCell => self.inline = Some(Inline::default()),
+            Tag::TableCell => {
+                self.in_cell = true;
+                self.is_filler = range.is_empty();
+                self.cell_end = range.end;
+                self.inline = Some(Inline::default());
+            }
             Tag::TableHead | Tag::TableRow => self.rows.push(Vec::new()),
             Tag::List(_) | Tag::Item => {
                 self.end_block(Block::Paragraph);
@@ -217,11 +203,17 @@ impl Builder {
             }
             TagEnd::Emphasis | TagEnd::Strikethrough => {}
             TagEnd::Image => self.images = self.images.saturating_sub(1),
-            TagEnd::Heading(level) => self.end_block(|inline| Block::Heading(level as u8, inline)),
+            TagEnd::Heading(level) => {
+                let is_empty = self.inline.as_ref().is_none_or(|inline| inline.text.trim().is_empty());
+                self.end_block(|inline| Block::Heading(level as u8, inline));
+                self.untitled = is_empty.then_some(level as u8);
+            }
             TagEnd::CodeBlock => self.end_block(Block::Code),
             TagEnd::TableCell => {
+                self.in_cell = false;
                 let cell = trim_breaks(self.inline.take().unwrap_or_default());
-                if let Some(row) = self.rows.last_mut() {
+                // A row that has fewer cells than the first is filled up by the parser.
+                if let Some(row) = self.rows.last_mut().filter(|_| !self.is_filler) {
                     row.push(cell);
                 }
             }
@@ -244,6 +236,23 @@ impl Builder {
             }
             _ => self.end_block(Block::Paragraph),
         }
+    }
+
+    /// Adds cells to the last row from what stands behind it in the source.
+    fn add_cells(&mut self, rest: &str) {
+        let Some(rest) = rest.strip_prefix('|') else {
+            return;
+        };
+        let mut start = self.cell_end + 1;
+        for cell in split_cells(rest) {
+            let text = cell.trim();
+            let from = start + (cell.len() - cell.trim_start().len());
+            start += cell.len() + 1;
+            if let Some(row) = self.rows.last_mut() {
+                row.push(if text.is_empty() { Inline::default() } else { read_cell(text, from) });
+            }
+        }
+        self.cell_end = start;
     }
 
     fn count_item(&mut self) -> Option<u64> {
@@ -273,8 +282,39 @@ impl Builder {
             return;
         }
         let exact = text.len() == range.len();
-        self.inline().push(text, range.start, exact);
+        let begins_line = self.in_cell && matches!(&self.inline, Some(cell) if cell.text.ends_with('\n'));
+        match text.find('*').filter(|&at| begins_line && at > 1 && text.trim_start().starts_with("* ")) {
+            // The items of an item are told from it by another bullet.
+            Some(_) => self.inline().push(&text.replacen('*', "-", 1), range.start, exact),
+            None => self.inline().push(text, range.start, exact),
+        }
         self.cover(&range);
+    }
+
+    /// Adds code. Between its lines in the source other marks may stand, as those of a quotation.
+    fn add_code(&mut self, text: &str, range: &Range<usize>, source: &str) {
+        self.cover(range);
+        if range.len() == text.len() + 2 {
+            self.add_text(text, range.start + 1..range.end - 1);
+            return;
+        }
+        let is_mark = |c: char| c.is_whitespace() || c == '>' || c == '`';
+        let mut rest = text;
+        let mut start = range.start;
+        for line in source.split_inclusive('\n') {
+            let bare = line.trim_start_matches(is_mark);
+            let from = start + (line.len() - bare.len());
+            let bare = bare.trim_end_matches(is_mark);
+            let after = rest.trim_start_matches(is_mark);
+            if !bare.is_empty() && after.starts_with(bare) {
+                let marks = rest.get(..rest.len() - after.len()).unwrap_or("");
+                self.add_text(marks, start..from);
+                self.add_text(bare, from..from + bare.len());
+                rest = after.get(bare.len()..).unwrap_or("");
+            }
+            start += line.len();
+        }
+        self.add_text(rest, range.clone());
     }
 
     /// Widens the source range of the open text.
@@ -304,10 +344,25 @@ impl Builder {
     }
 
     fn add_block(&mut self, block: Block) {
+        let untitled = self.untitled.take();
         match self.frames.last_mut() {
             Some(Frame::Item(blocks)) => blocks.push(block),
             Some(Frame::List(items)) => items.push(vec![block]),
-            None => self.root.push(block),
+            None => match (untitled, block) {
+                // The line below a heading without text is what it says.
+                (Some(level), Block::Paragraph(line)) => {
+                    let end = line.text.find('\n').unwrap_or(line.text.len());
+                    let title = line.slice(0..end);
+                    if !is_heading_below(&title) {
+                        self.root.push(Block::Paragraph(line));
+                        return;
+                    }
+                    self.root.push(Block::Heading(level, title));
+                    let rest = line.slice(end..line.text.len());
+                    self.root.extend(Some(rest).filter(|rest| !rest.text.is_empty()).map(Block::Paragraph));
+                }
+                (_, block) => self.root.push(block),
+            },
         }
     }
 
@@ -318,6 +373,22 @@ impl Builder {
         }
         self.root
     }
+}
+
+/// Cuts the rest of a row at the bars that part cells.
+fn split_cells(rest: &str) -> Vec<&str> {
+    let mut cells = Vec::new();
+    let mut start = 0;
+    let mut escaped = false;
+    for (at, byte) in rest.bytes().enumerate() {
+        if byte == b'|' && !escaped {
+            cells.extend(rest.get(start..at));
+            start = at + 1;
+        }
+        escaped = byte == b'\\' && !escaped;
+    }
+    cells.extend(rest.get(start..));
+    cells
 }
 
 /// Replaces HTML tags by spaces, so that offsets into the text stay true.

@@ -220,6 +220,8 @@ const CONTENTS_HEADINGS: &[&str] = &[
     "sur cette page",
     "what's in this policy",
     "what’s in this policy",
+    "what's in these terms",
+    "what’s in these terms",
     "topics",
     "related articles",
     "related content",
@@ -323,12 +325,19 @@ pub(crate) fn is_date_line(text: &str) -> bool {
     let is_date_part =
         |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) || MONTHS.contains(&word) || word == "de";
     has_digit && length < 40 && words().all(is_date_part)
-        || line.starts_with("this ")
+        || (line.starts_with("this ") || line.starts_with("these "))
             && length < 90
             && has_digit
-            && ["last updated", "was updated", "last revised", "last modified", "effective as of"]
-                .iter()
-                .any(|mark| line.contains(mark))
+            && [
+                "last updated",
+                "was updated",
+                "last revised",
+                "last modified",
+                "effective as of",
+                "effect from",
+            ]
+            .iter()
+            .any(|mark| line.contains(mark))
             && speaks <= 4
 }
 

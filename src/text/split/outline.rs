@@ -4,29 +4,31 @@ use super::absorb::{absorb_led_headings, gather_led_lines};
 use super::card::{drop_cards, read_box};
 use super::clean::clean_text;
 use super::contents::{
-    NUMBERED_RANK, drop_contents, find_document_title, is_title_text, opens_with, promote_plain_headings,
+    NUMBERED_RANK, drop_contents, find_document_title, is_title_text, promote_plain_headings,
 };
 use super::context::{read_number, read_summary};
 use super::heading::{
     HeadingStack, MAX_REAL_RANK, PLAIN_RANK, Role, classify_paragraph, is_remark, is_sentence_heading,
     make_title, number_length, rank_number,
 };
+use super::history::{drop_histories, is_history};
 use super::inline::Inline;
-use super::list::{Item, is_structure};
+use super::layout::read_layout;
+use super::lead::is_phrase;
+use super::line::{MAX_PLAIN_HEADING, cut_at_headings, is_plain_title, is_pointing, split_lines};
+use super::list::{Item, is_bold_title, is_later_lead, is_numbered_title, is_structure, name_item};
 use super::markdown::Block;
 use super::noise::{
-    ends_sentence, is_contents_heading, is_date_line, is_furniture, is_language, is_sentence, is_unspaced,
+    ends_sentence, is_contents_heading, is_date_line, is_furniture, is_language, is_sentence,
     is_version_heading, normalise_line,
 };
+use super::rank::{count_part, count_titles, is_closed_label, level_ranks, promote_labelled, read_count};
 use super::scope::{Scope, find_scopes};
 use super::table::{Rows, read_rows};
 use std::collections::VecDeque;
 
-/// Longest plain line, in characters, that may stand as a heading above a text.
-const MAX_PLAIN_HEADING: usize = 80;
-
-/// Lines of this length that end a sentence are paragraphs, in characters.
-const MIN_LINE: usize = 100;
+/// Shortest paragraph, in characters, by which a page is known when it begins once more.
+const MIN_OPENING: usize = 150;
 
 /// A part of a section.
 #[derive(Debug, Clone)]
@@ -75,18 +77,25 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
     walker.walk(blocks, 0);
     let mut pieces = gather_led_lines(walker.pieces);
     promote_plain_headings(&mut pieces);
+    level_ranks(&mut pieces);
+    promote_labelled(&mut pieces);
     pieces.retain(|piece| !matches!(piece, Piece::Rule));
-    let pieces = absorb_led_headings(drop_contents(pieces));
+    let pieces = absorb_led_headings(drop_contents(drop_histories(pieces)));
     let document_title = find_document_title(&pieces);
     let scopes = find_scopes(&pieces);
+    let labels = count_titles(&pieces);
 
     let mut sections: Vec<Section> = vec![Section::default()];
     let mut stack = HeadingStack::default();
     let mut depths: Vec<usize> = Vec::new();
     // The title of the document, for what stands under no other.
     let mut page_title: Option<String> = None;
+    // The rank of the last heading if that is a label with a colon above a list.
+    let mut label: Option<u8> = None;
     // The number of the numbered title above, until a provision counts on.
     let mut count: Option<u64> = None;
+    // The first long paragraph of the page, the one after it, and the headings above them.
+    let mut opening: Option<(String, Option<String>, HeadingStack)> = None;
     let mut pieces = pieces.into_iter().peekable();
     while let Some(piece) = pieces.next() {
         match piece {
@@ -112,7 +121,7 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
                 }
                 if rank <= NUMBERED_RANK {
                     let number = number.as_deref().filter(|_| rank == NUMBERED_RANK);
-                    count = number.and_then(|number| number.parse().ok());
+                    count = number.and_then(read_count);
                 }
                 let is_document_title = rank == 1 && document_title.as_deref() == Some(title.as_str());
                 if is_contents_heading(&inline.text) {
@@ -124,10 +133,21 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
                     page_title = Some(title);
                     stack.leave(1);
                 } else {
+                    while has_text(&sections) && is_closed_label(&stack, &labels, rank, &title) {
+                        stack.leave(stack.innermost().map_or(rank, |(above, _)| above));
+                    }
                     // A question in plain type below another is its sibling.
                     let sibling =
                         stack.innermost().filter(|(_, last)| last.ends_with('?') && title.ends_with('?'));
                     let rank = sibling.map_or(rank, |(last, _)| if rank >= PLAIN_RANK { last } else { rank });
+                    let is_label = rank > MAX_REAL_RANK && inline.text.ends_with([':', '：']);
+                    // So is one among others that head nothing but a list each.
+                    let is_listed = rank > MAX_REAL_RANK
+                        && stack.innermost().is_some_and(|(above, _)| above == rank)
+                        && sections
+                            .last()
+                            .is_some_and(|above| matches!(above.parts.as_slice(), [Part::List(_)]));
+                    label = ((is_label || is_listed) && before_list).then_some(rank);
                     stack.enter(rank, title);
                 }
                 // "You must not:" above a list is also the start of its sentence.
@@ -141,8 +161,13 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
                 }
             }
             Piece::Rule => {}
-            Piece::Open => depths.push(stack.depth()),
+            Piece::Open => {
+                // An item that is a section of its own is still an item.
+                label = None;
+                depths.push(stack.depth());
+            }
             Piece::Close => {
+                label = None;
                 if stack.leave_item(depths.pop().unwrap_or(0)) {
                     sections.push(Section { path: stack.titles(), ..Section::default() });
                 }
@@ -150,9 +175,35 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
             Piece::PageBreak => {
                 stack.leave(0);
                 page_title = None;
+                opening = None;
                 sections.push(Section::default());
             }
             Piece::Part(part) => {
+                // A page that begins once more stands under none of its headings.
+                if let Part::Text(inline) = &part
+                    && inline.char_len() >= MIN_OPENING
+                {
+                    let next = match pieces.peek() {
+                        Some(Piece::Part(Part::Text(next))) => Some(next.text.as_str()),
+                        _ => None,
+                    };
+                    match &opening {
+                        None => {
+                            let next = next.map(str::to_owned);
+                            opening = Some((inline.text.clone(), next, stack.clone()));
+                        }
+                        Some((first, second, above))
+                            if *first == inline.text && second.is_some() && second.as_deref() == next =>
+                        {
+                            stack = above.clone();
+                            let is_bare = stack.depth() == 0;
+                            let path =
+                                if is_bare { page_title.iter().cloned().collect() } else { stack.titles() };
+                            sections.push(Section { path, ..Section::default() });
+                        }
+                        Some(_) => {}
+                    }
+                }
                 // "5. Liability. We …" does not stand under the title "4. Fees".
                 if let Some(last) = count {
                     let next = count_part(&part);
@@ -178,6 +229,14 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
                 {
                     sections.push(Section { path: stack.titles(), ..Section::default() });
                 }
+                if closes_label(&sections, &part, pieces.peek())
+                    && let Some(rank) = label.take()
+                {
+                    stack.leave(rank);
+                    let is_bare = stack.depth() == 0;
+                    let path = if is_bare { page_title.iter().cloned().collect() } else { stack.titles() };
+                    sections.push(Section { path, ..Section::default() });
+                }
                 if let Some(section) = sections.last_mut() {
                     section.parts.push(part);
                 }
@@ -188,9 +247,31 @@ pub(crate) fn outline_blocks(blocks: Vec<Block>) -> Outline {
     Outline { sections, scopes }
 }
 
+/// Tells whether a text stands outside the list below a label such as "Exceptions:".
+fn closes_label(sections: &[Section], part: &Part, next: Option<&Piece>) -> bool {
+    let Part::Text(text) = part else {
+        return false;
+    };
+    let after_list = sections.last().is_some_and(|section| {
+        matches!(section.parts.as_slice(), [Part::Text(_), Part::List(_)] | [Part::List(_)])
+    });
+    // A note on an item stands among the items.
+    let goes_on = matches!(next, Some(Piece::Open | Piece::Part(Part::List(_))));
+    let notes = ["This ", "These ", "Note"].iter().any(|word| text.text.starts_with(word));
+    after_list && !is_phrase(&text.text) && !(goes_on && notes && !text.text.ends_with([':', '：']))
+}
+
+/// Tells whether the nearest heading has a text of its own that leads into nothing.
+fn has_text(sections: &[Section]) -> bool {
+    let leads = |part: &Part| matches!(part, Part::Text(text) if text.text.ends_with([':', '：']));
+    sections.last().and_then(|section| section.parts.last()).is_some_and(|last| !leads(last))
+}
+
 #[derive(Default)]
 struct Walker {
     pieces: Vec<Piece>,
+    /// Whether the heading above is one of notes on versions, or a date below it.
+    in_history: bool,
 }
 
 impl Walker {
@@ -229,10 +310,19 @@ impl Walker {
                             }
                         }
                     }
+                    // A lone item in bold above a text is its heading.
+                    [only] if below.is_some() && is_bold_title(only) => {
+                        only.drain(..)
+                            .filter_map(name_item)
+                            .for_each(|title| self.add_paragraph(title, depth));
+                    }
                     _ => self.add_list(items, depth),
                 },
-                Block::Table(rows) => self.add_table(rows),
-                Block::PageBreak => self.pieces.push(Piece::PageBreak),
+                Block::Table(rows) => self.add_table(rows, depth),
+                Block::PageBreak => {
+                    self.in_history = false;
+                    self.pieces.push(Piece::PageBreak);
+                }
                 Block::Rule => self.pieces.push(Piece::Rule),
                 Block::Code(inline) => {
                     let prose = inline.text.chars().filter(|c| "{}<>=;\"\\/_".contains(*c)).count() * 40
@@ -247,9 +337,12 @@ impl Walker {
 
     fn add_heading(&mut self, level: u8, inline: Inline) {
         let text = clean_text(&inline.text);
-        if is_date_line(&text) || is_furniture(&text) && !is_contents_heading(&text) && !is_label(&text) {
+        let is_date = is_date_line(&text);
+        let is_button = is_furniture(&text) && !is_contents_heading(&text) && !is_label(&text);
+        if is_date && !self.in_history || is_button {
             return;
         }
+        self.in_history = is_date || is_history(&text);
         if is_sentence_heading(&text) {
             self.add_text(inline);
         } else {
@@ -288,6 +381,12 @@ impl Walker {
                 if is_date_line(&format!("{} {}", heading.text, rest.text)) {
                     return;
                 }
+                // Neither is "Effective: 1 May." in front of one, nor the day of a note.
+                if is_date_line(&heading.text) {
+                    let is_day = heading.text.contains(',') && !heading.text.contains(':');
+                    self.add_text(if is_day { inline } else { rest });
+                    return;
+                }
                 self.pieces.push(Piece::Heading(rank.saturating_add(depth.min(3)), heading));
                 self.add_text(rest);
             }
@@ -302,20 +401,37 @@ impl Walker {
             && (!ends_sentence(&inline.text) || !is_sentence(&inline.text));
         let is_pointer = inline.link_share() > 0.5 && inline.char_len() < 120 && is_pointing(&inline.text);
         let is_caption = inline.is_caption && inline.char_len() < 150 && !ends_sentence(&inline.text);
+        let opens_page = matches!(self.pieces.last(), None | Some(Piece::PageBreak | Piece::Heading(1, _)));
+        let is_tagline = opens_page && is_tagline(&inline.text);
         if !is_caption
+            && !is_tagline
             && !is_link_line
             && !is_pointer
             && !is_furniture(&inline.text)
             && !is_date_line(&inline.text)
         {
             self.pieces.push(Piece::Part(Part::Text(inline)));
+        } else if matches!(self.pieces.last(), Some(Piece::Rule)) {
+            // A rule above a button or a link does not set off the title that comes after these.
+            self.pieces.pop();
         }
     }
 
     /// Dissolves the items that hold headings and keeps the others as a list.
     fn add_list(&mut self, items: Vec<Vec<Block>>, depth: u8) {
         let mut plain: Vec<Item> = Vec::new();
-        for blocks in items {
+        let count = items.len();
+        for (at, mut blocks) in items.into_iter().enumerate() {
+            // A paragraph below an item that leads into the items after it.
+            let lead = blocks.pop_if(|last| at > 0 && at + 1 < count && is_later_lead(last));
+            if blocks.is_empty() {
+                blocks.extend(lead);
+            } else if let Some(Block::Paragraph(lead)) = lead {
+                plain.extend(Item::from_blocks(&blocks));
+                self.flush_list(&mut plain);
+                self.add_text(lead);
+                continue;
+            }
             if is_structure(&blocks) {
                 self.flush_list(&mut plain);
                 self.add_structure(blocks, depth);
@@ -344,68 +460,22 @@ impl Walker {
         }
     }
 
-    fn add_table(&mut self, rows: Vec<Vec<Inline>>) {
-        if let Some(rows) = read_rows(rows) {
+    fn add_table(&mut self, rows: Vec<Vec<Inline>>, depth: u8) {
+        if let Some(sections) = read_layout(&rows) {
+            for blocks in sections {
+                self.pieces.push(Piece::Open);
+                self.walk(blocks, depth.saturating_add(1));
+                self.pieces.push(Piece::Close);
+            }
+        } else if let Some(rows) = read_rows(rows) {
             self.pieces.push(Piece::Part(Part::Rows(rows)));
         }
     }
 }
 
-fn is_numbered_title(item: &[Block], below: &str) -> bool {
-    let [Block::Paragraph(only)] = item else {
-        return false;
-    };
-    only.ordinal.is_some_and(|ordinal| {
-        is_plain_title(only) && !is_sentence(&only.text)
-            || is_title_text(&only.text) && opens_with(below, &ordinal.to_string())
-    })
-}
-
-/// The whole number at the front of a part, if it has one.
-fn count_part(part: &Part) -> Option<u64> {
-    match part {
-        Part::Text(inline) => {
-            let number = inline.text.get(..number_length(&inline.text))?.trim_end();
-            let own = || number.strip_suffix('.').unwrap_or(number).parse().ok();
-            if number.is_empty() { inline.ordinal } else { own() }
-        }
-        Part::List(items) => items
-            .first()?
-            .full
-            .ordinal
-            .filter(|_| items.iter().all(|item| number_length(&item.full.text) == 0)),
-        Part::Rows(_) | Part::Summary(_) => None,
-    }
-}
-
-/// Cuts a text before numbered headings in bold that stand after the end of a sentence, as in
-/// "… of the club. **4. Fees.** You pay …".
-fn cut_at_headings(inline: &Inline) -> Vec<Inline> {
-    let mut cuts = vec![0];
-    for range in &inline.bold {
-        let title = inline.text.get(range.clone()).unwrap_or("").trim_start();
-        let before = inline.text.get(..range.start).unwrap_or("");
-        let is_heading = title.chars().count() <= MAX_PLAIN_HEADING
-            && number_length(title) > 0
-            && title.trim_end().ends_with(['.', ':']);
-        if is_heading && ends_sentence(before) && cuts.last().is_some_and(|&last| range.start > last) {
-            cuts.push(range.start);
-        }
-    }
-    cuts.push(inline.text.len());
-    let parts = cuts.windows(2).filter_map(|pair| match pair {
-        [from, to] => Some(inline.slice(*from..*to)),
-        _ => None,
-    });
-    parts.filter(|part| !part.text.is_empty()).collect()
-}
-
-/// Tells whether a line only points to another page.
-fn is_pointing(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    ["learn", "read", "see ", "click", "visit", "find out", "for more", "more information", "go to", "view"]
-        .iter()
-        .any(|start| lower.starts_with(start))
+/// Tells whether a line names the site that a page is from: "From the Kite Club".
+fn is_tagline(text: &str) -> bool {
+    text.starts_with("From ") && text.split_whitespace().count() <= 8 && !text.ends_with(['.', ':', '?', '!'])
 }
 
 fn names_examples(title: &str) -> bool {
@@ -415,79 +485,7 @@ fn names_examples(title: &str) -> bool {
     starts.iter().any(|start| lower.starts_with(start)) && title.chars().count() < MAX_PLAIN_HEADING
 }
 
-/// A line with several numbers is rather an address or a telephone number than a title.
-fn has_address_numbers(body: &str) -> bool {
-    let numbers = || body.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
-    numbers().count() >= 2 || numbers().any(|part| part.len() > 4)
-}
-
 /// A lone word such as "General" names a section although pages also use it as a button.
 fn is_label(text: &str) -> bool {
     ["general", "overview", "feedback", "more information"].contains(&normalise_line(text).as_str())
-}
-
-pub(crate) fn is_bullet(inline: &Inline) -> bool {
-    inline.text.starts_with(['•', '·', '*', '-', '–', '▪', '●', '○', '◦', '\u{f0b7}', '∙', '\u{f0a7}'])
-        && inline.text.len() > 2
-}
-
-pub(crate) fn strip_bullet(inline: &Inline) -> Inline {
-    if !is_bullet(inline) {
-        return inline.clone();
-    }
-    let bare = inline.text.trim_start_matches(|c: char| !c.is_alphanumeric() && !"(“\"'[€$£".contains(c));
-    inline.slice(inline.text.len() - bare.len()..inline.text.len())
-}
-
-/// Cuts a text at blank lines and around lines that are bold throughout.
-pub(crate) fn split_lines(inline: &Inline) -> Vec<Inline> {
-    if !inline.text.contains('\n') {
-        return vec![inline.clone()];
-    }
-    let mut groups: Vec<Inline> = Vec::new();
-    let mut start = 0;
-    let mut open = false;
-    for line in inline.text.split('\n') {
-        let end = start + line.len();
-        let part = inline.slice(start..end);
-        start = end + 1;
-        if part.text.is_empty() {
-            open = false;
-            continue;
-        }
-        let stands_alone = matches!(classify_paragraph(&part), Role::Heading(..)) || is_date_line(&part.text);
-        let opens_anew = groups.last().is_some_and(|last| {
-            last.char_len() >= MIN_LINE && ends_sentence(&last.text) && is_sentence(&part.text)
-        });
-        let continues = open && !stands_alone && !is_bullet(&part) && !opens_anew;
-        match groups.last_mut() {
-            Some(last) if continues => last.append(&part, None),
-            _ => groups.push(part),
-        }
-        open = !stands_alone;
-    }
-    groups
-}
-
-/// Tells whether a paragraph looks like a title although it is set in plain type.
-pub(crate) fn is_plain_title(inline: &Inline) -> bool {
-    let text = inline.text.as_str();
-    let body = text.get(number_length(text)..).unwrap_or("");
-    let length = inline.char_len();
-    let words = text.split_whitespace().count();
-    if text.ends_with(['?', '？']) {
-        return length <= 150 && !text.trim_end_matches('?').contains(['.', '!', '?']);
-    }
-    length <= MAX_PLAIN_HEADING
-        && words <= 11
-        && body.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
-        && !text.ends_with(['.', ',', ';', ':', '!', '：', '。', '；', '，', ')', '”', '"'])
-        && !(is_unspaced(text) && length > 20)
-        && inline.link_share() < 0.6
-        && !text.contains(['@', '\n'])
-        && !is_bullet(inline)
-        && !text.starts_with('(')
-        && !has_address_numbers(body)
-        && !is_pointing(body)
-        && !body.contains("please")
 }

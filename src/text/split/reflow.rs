@@ -2,10 +2,10 @@
 
 use super::heading::number_length;
 use super::inline::Inline;
+use super::line::is_bullet;
 use super::list::fold_lines;
 use super::markdown::Block;
 use super::noise::ends_sentence;
-use super::outline::is_bullet;
 use std::collections::HashMap;
 
 /// Fewest paragraphs by which such a document is known.

@@ -200,7 +200,201 @@ fn keeps_addresses_and_led_paragraphs_whole() {
 #[test]
 fn underlines_reach_over_blank_lines() {
     check(
-        "# Kites\n\nYou own your kite.\n\nWind Rules\n\n\n-------------\n\nNobody owns the wind.",
-        &[(&["Kites"], "You own your kite."), (&["Kites", "Wind Rules"], "Nobody owns the wind.")],
+        "# Kites\n\nYou own your kite.\n\nWind Rules\n\n\n-------------\n\nNobody may own the wind.",
+        &[(&["Kites"], "You own your kite."), (&["Wind Rules"], "Nobody may own the wind.")],
+    );
+}
+
+/// The lead-ins and texts of the clauses of a document.
+fn read(markdown: &str) -> Vec<(Option<String>, String)> {
+    split_markdown(markdown).into_iter().map(|clause| (clause.lead_in, clause.text)).collect()
+}
+
+fn check_leads(markdown: &str, expected: &[(Option<&str>, &str)]) {
+    let found = read(markdown);
+    let found: Vec<(Option<&str>, &str)> =
+        found.iter().map(|(lead, text)| (lead.as_deref(), text.as_str())).collect();
+    assert_eq!(found, expected, "in {markdown:?}");
+}
+
+const USE: &str =
+    "We use it to find a lost kite on the meadow and to bring it back to the member who has lost it there.";
+
+#[test]
+fn keeps_items_of_one_word_in_cells() {
+    check_leads(
+        &format!(
+            "| Use | Data |\n| --- | --- |\n| {USE} | *   Names<br>*   Feedback<br>*   Places |\n| {LONG} | *   Feedback |"
+        ),
+        &[
+            (Some("Use; Data"), &format!("{USE} Names; Feedback; Places")),
+            (Some("Use; Data"), &format!("{LONG} Feedback")),
+        ],
+    );
+}
+
+#[test]
+fn keeps_the_cells_beyond_the_first_row() {
+    check_leads(
+        &format!(
+            "| | |\n| --- | --- |\n| 1. Kites of wire | | Two points |\n| {USE} |\n| 2. Kites of glass | | Six points |\n| {LONG} |"
+        ),
+        &[
+            (None, &format!("1. Kites of wire: Two points. {USE}")),
+            (None, &format!("2. Kites of glass: Six points. {LONG}")),
+        ],
+    );
+}
+
+#[test]
+fn rows_stand_under_their_names() {
+    // A cell that spans two rows, empty in the second or lacking.
+    let head = "| Kite | Wind | Use |\n| --- | --- | --- |\n";
+    let heads = "Kite; Wind; Use";
+    for second in ["|  | Strong |", "| Strong |"] {
+        check_leads(
+            &format!("{head}| Box | Weak | {USE} |\n{second} {LONG} |"),
+            &[
+                (Some(heads), &format!("Box: Weak. {USE}")),
+                (Some("Box: Wind; Use"), &format!("Strong: {LONG}")),
+            ],
+        );
+    }
+    // Empty cells do not shift the others.
+    check_leads(
+        &format!("{head}| Box |  | {USE} |\n| Delta | Weak | {LONG} |"),
+        &[(Some("Kite; Use"), &format!("Box: {USE}")), (Some(heads), &format!("Delta: Weak. {LONG}"))],
+    );
+    // A lone cell stands over the rows below it.
+    check_leads(
+        &format!("{head}| Toys |  |  |\n| Box | Weak | {USE} |\n| Delta | Weak | {LONG} |"),
+        &[
+            (Some("Kite"), &format!("Toys. Box: Weak. {USE}")),
+            (Some("Toys: Kite; Wind; Use"), &format!("Delta: Weak. {LONG}")),
+        ],
+    );
+}
+
+#[test]
+fn labels_are_no_columns() {
+    check_leads(
+        &format!("| | |\n| --- | --- |\n| Name: | The kite club. |\n| Use: | {USE} |\n| Keeping: | {LONG} |"),
+        &[
+            (None, "Name: The kite club."),
+            (None, &format!("Use: {USE}")),
+            (None, &format!("Keeping: {LONG}")),
+        ],
+    );
+}
+
+#[test]
+fn lead_ins_govern_tables() {
+    let lead = "We keep what you give us for these ends:";
+    check_leads(
+        &format!("{lead}\n\n| Kite | Use |\n| --- | --- |\n| Box | {USE} |\n| Delta | {LONG} |"),
+        &[
+            (Some("We keep what you give us for these ends: Kite; Use"), &format!("{lead} Box: {USE}")),
+            (Some("We keep what you give us for these ends: Kite; Use"), &format!("Delta: {LONG}")),
+        ],
+    );
+}
+
+#[test]
+fn parts_of_long_rows_are_named() {
+    let items = format!("<br>*   {LONG}").repeat(5);
+    let row = format!("| Box | For flying:{items} | For mending:{items} |");
+    let document = format!("| Kite | Use | Care |\n| --- | --- | --- |\n{row}\n| Delta | {USE} | {USE} |");
+    let found = read(&document);
+    assert!(found.len() > 2, "{found:?}");
+    assert!(found.iter().all(|(lead, _)| lead.is_some()), "{found:?}");
+    let care = found
+        .iter()
+        .find(|(lead, _)| lead.as_deref().is_some_and(|lead| lead.contains("Care") && lead.contains("Box")));
+    assert!(
+        care.is_some_and(|(lead, _)| lead.as_deref().is_some_and(|lead| lead.starts_with("Kite: Box"))),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn reads_cells_that_hold_sections() {
+    check(
+        &format!(
+            "| | |\n| --- | --- |\n| | Wind rules<br>----------<br><br>{LONG}<br><br>*   You must not fly at night. |\n| | Line rules<br>----------<br><br>{USE} |\n\nYou may mend kites here."
+        ),
+        &[
+            (&["Wind rules"], &format!("{LONG} You must not fly at night.")),
+            (&["Line rules"], USE),
+            (&[], "You may mend kites here."),
+        ],
+    );
+}
+
+#[test]
+fn gathers_tables_written_cell_by_cell() {
+    let row = |name: &str| format!("Kite\n\n{name}\n\nUse\n\n{USE}\n\nLife\n\nOne year\n\n");
+    let document = format!("# Kites\n\n{}{}{}{}", row("Box"), row("Delta"), row("Sled"), row("Rotor"));
+    let lead = Some("Kite; Use; Life");
+    let text = |name: &str| format!("{name}: {USE} One year");
+    check_leads(
+        &document,
+        &[(lead, &text("Box")), (lead, &text("Delta")), (lead, &text("Sled")), (lead, &text("Rotor"))],
+    );
+}
+
+#[test]
+fn leaves_out_notes_on_versions() {
+    check(
+        "# Rules\n\n## Summary of changes\n\n*   We added kites of wire.\n*   We changed the fees.\n\n## Fees\n\nYou pay the fees in advance.",
+        &[(&["Fees"], "You pay the fees in advance.")],
+    );
+    check(
+        "# What's in these terms?\n\n## [Fees](#a)\n\nThis section tells what you pay.\n\n## [Kites](#b)\n\nThis section tells what you fly.\n\n# Fees\n\nYou pay the fees in advance.\n\n# Kites\n\nYou fly kites of paper.",
+        &[(&["Fees"], "You pay the fees in advance."), (&["Kites"], "You fly kites of paper.")],
+    );
+}
+
+#[test]
+fn lone_items_in_bold_are_headings() {
+    check(
+        &format!("**1. Kites.** {LONG}\n\n2.  **WIND & LINES.**\n\nYou must not cut lines here."),
+        &[(&["Kites"], LONG), (&["WIND & LINES"], "You must not cut lines here.")],
+    );
+    check(
+        "## Toys\n\n*   **Needed toys**\n\nThese toys are needed by us for the games that you play.",
+        &[(&["Toys", "Needed toys"], "These toys are needed by us for the games that you play.")],
+    );
+}
+
+#[test]
+fn items_keep_what_they_depend_on() {
+    check(
+        &format!(
+            "* {LONG}\n* In some cases, we may show your kite to the members of the other clubs around the meadow.\n* In others, such as kites made of wire, we may have to take it down before anybody else sees it there."
+        ),
+        &[
+            (&[], LONG),
+            (
+                &[],
+                "In some cases, we may show your kite to the members of the other clubs around the meadow. In others, such as kites made of wire, we may have to take it down before anybody else sees it there.",
+            ),
+        ],
+    );
+    check(
+        "1. You must not lend the kites of the club to anybody.\n2. You must not sell the kites of the club to anybody.\n\n   The following rules apply to lines:\n3. Lines are kept dry by all members.\n4. Lines are never cut by any member.",
+        &[
+            (
+                &[],
+                "You must not lend the kites of the club to anybody. You must not sell the kites of the club to anybody.",
+            ),
+            (
+                &[],
+                "The following rules apply to lines: Lines are kept dry by all members. Lines are never cut by any member.",
+            ),
+        ],
+    );
+    check(
+        "To contact us by email:\n\nThe club is paid for by the fees of its members and by nobody else.",
+        &[(&[], "The club is paid for by the fees of its members and by nobody else.")],
     );
 }
