@@ -314,3 +314,15 @@ fn takes_hostile_pages_in_seconds() {
         assert!(start.elapsed() < Duration::from_secs(30), "{case:?} took {:?}", start.elapsed());
     }
 }
+
+#[test]
+fn text_that_lost_its_cell_stays_in_its_place() {
+    let page = "<ul><table><tr>Kites<tr><td>Lines<th>You must not cut any line here.<tr><td>Kites<td>You may fly any kite.<tr>Nobody flies at night.<";
+    let clauses = split_html(page);
+    let ranges: Vec<_> = clauses.iter().map(|clause| clause.byte_range.clone()).collect();
+    assert!(ranges.windows(2).all(|pair| pair[0].end <= pair[1].start), "{ranges:?}");
+    let texts: String = clauses.iter().map(|clause| clause.text.as_str()).collect();
+    for words in ["must not cut", "any kite", "Nobody flies"] {
+        assert_eq!(texts.matches(words).count(), 1, "{words} in {texts}");
+    }
+}
