@@ -209,7 +209,7 @@ fn measure(block: &Block) -> usize {
 fn name_cell(name: &str) -> Inline {
     let mut cell = Inline::default();
     cell.push(name, 0, false);
-    cell.bold.push(0..name.len());
+    cell.embolden();
     cell
 }
 
