@@ -1,4 +1,4 @@
-//! Cutting a Markdown document into clauses.
+//! Cutting documents into clauses.
 
 mod absorb;
 mod address;

@@ -38,7 +38,7 @@ pub(crate) fn gather_led_lines(mut pieces: Vec<Piece>) -> Vec<Piece> {
         match piece {
             Piece::Part(Part::Text(line))
                 if follows && is_of_phrases != Some(true) && is_line(&line)
-                    || follows && lists && is_of_phrases != Some(false) && is_phrase(&line) =>
+                    || follows && lists && is_of_phrases != Some(false) && is_lone_phrase(&line) =>
             {
                 lines.push(line);
             }
@@ -119,7 +119,7 @@ fn announces_items(lead: &Inline) -> bool {
 
 /// A paragraph of one sentence without a subject that would make it one of its own, as "A statement
 /// that you own the kite."
-fn is_phrase(line: &Inline) -> bool {
+fn is_lone_phrase(line: &Inline) -> bool {
     let mut words = line.text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let (first, second) = (words.next().unwrap_or("").to_lowercase(), words.next().unwrap_or(""));
     line.char_len() <= MAX_PHRASE

@@ -3,14 +3,13 @@
 use super::address::{MAX_LINES, gives_address, is_address_line};
 use super::clean::clean_text;
 use super::context::read_summary;
-use super::depend::depends;
 use super::divide::divide_text;
 use super::gather::gather_items;
 use super::heading::{Role, classify_paragraph, number_length};
 use super::inline::Inline;
 use super::joint::{Open, awaits, exemplifies, heads, is_joint};
 use super::lead::{
-    are_titled, group_items, is_provision, leads_into, name_lead, only_announces, repeat_lead,
+    are_titled, group_items, is_provision, join_dependent, leads_into, name_lead, only_announces, repeat_lead,
 };
 use super::list::{Item, fold_lines, is_marked, join_items};
 use super::noise::{count_sentence_words, ends_sentence, is_furniture, is_sentence, is_unspaced};
@@ -51,17 +50,6 @@ pub(crate) struct Draft {
     pub(crate) number: Option<String>,
     pub(crate) lead_in: Option<String>,
     pub(crate) summary: Option<String>,
-}
-
-impl Pending {
-    fn of_text(text: Inline) -> Self {
-        Self { text, is_list: false, led: String::new(), address: 0 }
-    }
-
-    /// A list that what comes after may still join.
-    pub(crate) fn of_list(text: Inline) -> Self {
-        Self { is_list: true, ..Self::of_text(text) }
-    }
 }
 
 /// Makes clauses of one section, in the order of the document.
@@ -115,6 +103,17 @@ pub(crate) struct Pending {
     led: String,
     /// How many lines of an address it ends with.
     address: usize,
+}
+
+impl Pending {
+    fn of_text(text: Inline) -> Self {
+        Self { text, is_list: false, led: String::new(), address: 0 }
+    }
+
+    /// A list that what comes after may still join.
+    pub(crate) fn of_list(text: Inline) -> Self {
+        Self { is_list: true, ..Self::of_text(text) }
+    }
 }
 
 impl Assembler {
@@ -409,9 +408,10 @@ impl Assembler {
             let is_question = text.ends_with(['?', '？']) && !text.contains(". ");
             if (is_kept || pending.is_list) && !is_bare_lead && !is_question {
                 // A lead-in with its list stays whole.
-                match pending.is_list && pending.text.char_len() <= MAX_LIST {
-                    true => self.keep(pending.text, 0, None),
-                    false => self.push(pending.text),
+                if pending.is_list && pending.text.char_len() <= MAX_LIST {
+                    self.keep(pending.text, 0, None);
+                } else {
+                    self.push(pending.text);
                 }
             }
         }
@@ -449,26 +449,6 @@ impl Assembler {
             });
         }
     }
-}
-
-/// Joins items that cannot be read without the one before them to that.
-fn join_dependent(items: Vec<Item>) -> Vec<Item> {
-    let mut joined: Vec<Item> = Vec::with_capacity(items.len());
-    for item in items {
-        let size = item.full.char_len();
-        match joined.last_mut() {
-            Some(last)
-                if size + last.full.char_len() <= MAX_PARAGRAPH
-                    && is_sentence(&last.full.text)
-                    && depends(&item.full.text) =>
-            {
-                let mark = (!is_marked(&last.full.text)).then_some('.');
-                last.full.append(&item.full, mark);
-            }
-            _ => joined.push(item),
-        }
-    }
-    joined
 }
 
 fn first_words(text: &str) -> String {

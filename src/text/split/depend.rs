@@ -4,14 +4,9 @@ use super::heading::number_length;
 use super::joint::{ADVERBIALS, DOCUMENTS, EXAMPLES, points_back, starts_with_any};
 use super::noise::ends_sentence;
 
-/// Beginnings, in lower case, of sentences that cannot be read without the one before.
+/// Beginnings, in lower case, of sentences that cannot be read without the one before, apart from those
+/// that [`points_back`] knows.
 const BACK: &[&str] = &[
-    "any of the above",
-    "all of the above",
-    "none of the above",
-    "any of these",
-    "all of these",
-    "none of these",
     "any of those",
     "in others",
     "in other cases",

@@ -18,25 +18,29 @@ const MIN_ROWS: usize = 3;
 const MIN_COLUMNS: usize = 3;
 /// Most columns.
 const MAX_COLUMNS: usize = 10;
+/// How often a line is tried as the name of a first column, so that the time stays linear.
+const MAX_TRIES: usize = 5;
 
 /// Makes tables of runs of paragraphs in which the same names come back in the same order, each with
 /// something else below it.
 pub(crate) fn gather_records(blocks: Vec<Block>) -> Vec<Block> {
     let places = find_labels(&blocks);
     let mut tables: Vec<(Range<usize>, Block)> = Vec::new();
+    let mut tries: HashMap<&str, usize> = HashMap::new();
     let mut at = 0;
     while at < blocks.len() {
-        let found = blocks.get(at).and_then(label_of).and_then(|label| places.get(label));
-        let starts =
-            found.and_then(|places| places.get(places.partition_point(|&place| place < at)..)).unwrap_or(&[]);
-        let table = if starts.len() >= MIN_ROWS { read_table(&blocks, starts) } else { None };
-        match table {
-            Some((end, table)) => {
+        let label = blocks.get(at).and_then(label_of).unwrap_or("");
+        let places = places.get(label).map_or(&[][..], Vec::as_slice);
+        let starts = places.get(places.partition_point(|&place| place < at)..).unwrap_or(&[]);
+        if starts.len() >= MIN_ROWS && tries.get(label).is_none_or(|&tries| tries < MAX_TRIES) {
+            if let Some((end, table)) = read_table(&blocks, starts) {
                 tables.push((at..end, table));
                 at = end.max(at + 1);
+                continue;
             }
-            None => at += 1,
+            *tries.entry(label).or_default() += 1;
         }
+        at += 1;
     }
     replace(blocks, tables)
 }
@@ -205,7 +209,7 @@ fn measure(block: &Block) -> usize {
 fn name_cell(name: &str) -> Inline {
     let mut cell = Inline::default();
     cell.push(name, 0, false);
-    cell.bold.push(0..name.len());
+    cell.embolden();
     cell
 }
 

@@ -99,14 +99,7 @@ impl Inline {
         }
         self.text.extend(mark);
         self.text.push(' ');
-        let shift = self.text.len();
-        self.text.push_str(&other.text);
-        self.places.extend(other.places.iter().map(|&(at, source)| (at + shift, source)));
-        let moved = |range: &Range<usize>| range.start + shift..range.end + shift;
-        self.bold.extend(other.bold.iter().map(moved));
-        self.links.extend(other.links.iter().map(moved));
-        self.anchors += other.anchors;
-        self.range = self.range.start.min(other.range.start)..self.range.end.max(other.range.end);
+        self.take_over(other);
     }
 
     /// Appends `other` as a paragraph of its own behind a bullet, if there is one.
@@ -123,6 +116,11 @@ impl Inline {
         }
         self.places.push((self.text.len(), other.range.start));
         self.text.push_str(bullet);
+        self.take_over(other);
+    }
+
+    /// Adds all of `other` right behind the text.
+    fn take_over(&mut self, other: &Inline) {
         let shift = self.text.len();
         self.text.push_str(&other.text);
         self.places.extend(other.places.iter().map(|&(at, source)| (at + shift, source)));
@@ -131,6 +129,11 @@ impl Inline {
         self.links.extend(other.links.iter().map(moved));
         self.anchors += other.anchors;
         self.range = self.range.start.min(other.range.start)..self.range.end.max(other.range.end);
+    }
+
+    /// Sets all of it in bold type.
+    pub(crate) fn embolden(&mut self) {
+        self.bold = std::iter::once(0..self.text.len()).collect();
     }
 
     /// Adds source text; `exact` says that its bytes are those of the document from `source` on.

@@ -5,7 +5,6 @@ use super::line::{is_bullet, strip_bullet};
 use super::list::fold_lines;
 use super::markdown::Block;
 use super::noise::is_sentence;
-use std::ops::Range;
 
 /// Shortest cell, in characters, that is read as a section if nothing stands beside it.
 const MIN_CELL: usize = 300;
@@ -33,7 +32,7 @@ pub(crate) fn read_layout(rows: &[Vec<Inline>]) -> Option<Vec<Vec<Block>>> {
             is_single && cell.char_len() <= MAX_TITLE && !is_sentence(&cell.text) && !is_bullet(cell);
         if is_title {
             let mut line = fold_lines(cell);
-            line.bold = vec![Range { start: 0, end: line.text.len() }];
+            line.embolden();
             title = Some(line);
             continue;
         }
@@ -68,7 +67,7 @@ fn read_blocks(cell: &Inline) -> Vec<Block> {
         }
         match blocks.last_mut() {
             Some(Block::Paragraph(above)) if is_underline(&part.text) => {
-                above.bold = vec![Range { start: 0, end: above.text.len() }];
+                above.embolden();
                 open = false;
             }
             _ if is_item(&part.text) => {

@@ -1,11 +1,11 @@
 //! What leads into a list, and what the items of a list are to it.
 
-use super::assemble::{MAX_LEAD, MAX_LIST, PART};
+use super::assemble::{MAX_LEAD, MAX_LIST, MAX_PARAGRAPH, PART};
 use super::clean::clean_text;
 use super::depend::depends;
 use super::heading::{Role, classify_paragraph, number_length};
 use super::inline::Inline;
-use super::list::Item;
+use super::list::{Item, is_marked};
 use super::noise::{ends_sentence, is_sentence};
 use super::outline::Part;
 use crate::text::sentence::split_sentences;
@@ -435,6 +435,26 @@ pub(crate) fn repeat_lead(lead: &Inline) -> Option<Inline> {
 /// The words of a lead-in as they stand at the front of a clause.
 pub(crate) fn name_lead(lead: &Inline) -> String {
     clean_text(&lead.text).trim_end_matches(['#', ' ']).to_owned()
+}
+
+/// Joins items that cannot be read without the one before them to that.
+pub(crate) fn join_dependent(items: Vec<Item>) -> Vec<Item> {
+    let mut joined: Vec<Item> = Vec::with_capacity(items.len());
+    for item in items {
+        let size = item.full.char_len();
+        match joined.last_mut() {
+            Some(last)
+                if size + last.full.char_len() <= MAX_PARAGRAPH
+                    && is_sentence(&last.full.text)
+                    && depends(&item.full.text) =>
+            {
+                let mark = (!is_marked(&last.full.text)).then_some('.');
+                last.full.append(&item.full, mark);
+            }
+            _ => joined.push(item),
+        }
+    }
+    joined
 }
 
 /// Groups items into parts of about the wanted length; `first` is what leads the first part.

@@ -6,7 +6,6 @@ use super::inline::Inline;
 use super::line::{is_plain_title, strip_bullet};
 use super::markdown::Block;
 use super::noise::is_sentence;
-use std::ops::Range;
 
 /// Items longer than this, in characters, with several blocks are treated as sections.
 const MAX_ITEM: usize = 1_500;
@@ -129,7 +128,7 @@ pub(crate) fn name_item(block: Block) -> Option<Inline> {
         && number_length(&title.text) == 0
     {
         title.text = format!("{ordinal}. {}", title.text);
-        title.bold = vec![Range { start: 0, end: title.text.len() }];
+        title.embolden();
     }
     Some(title)
 }

@@ -14,20 +14,28 @@ pub(crate) fn mend_document(document: &str) -> Cow<'_, str> {
     let mut moves = find_bold_marks(document);
     moves.extend(find_item_marks(document));
     moves.sort_by_key(|(range, _)| range.start);
-    let mut mended = String::with_capacity(if moves.is_empty() { 0 } else { document.len() });
+    match replace(document, moves) {
+        Cow::Borrowed(document) => limit_nesting(document),
+        Cow::Owned(mended) => Cow::Owned(limit_nesting(&mended).into_owned()),
+    }
+}
+
+/// Puts texts in place of ranges of the same length, in order; one that overlaps the last is passed over.
+fn replace(document: &str, texts: Vec<(Range<usize>, String)>) -> Cow<'_, str> {
+    let mut replaced = String::with_capacity(if texts.is_empty() { 0 } else { document.len() });
     let mut next = 0;
-    for (range, text) in moves {
+    for (range, text) in texts {
         if range.start >= next && range.len() == text.len() {
-            mended.push_str(document.get(next..range.start).unwrap_or(""));
-            mended.push_str(&text);
+            replaced.push_str(document.get(next..range.start).unwrap_or(""));
+            replaced.push_str(&text);
             next = range.end;
         }
     }
     if next == 0 {
-        return limit_nesting(document);
+        return Cow::Borrowed(document);
     }
-    mended.push_str(document.get(next..).unwrap_or(""));
-    Cow::Owned(limit_nesting(&mended).into_owned())
+    replaced.push_str(document.get(next..).unwrap_or(""));
+    Cow::Owned(replaced)
 }
 
 /// The lines of a text, each with the byte at which it begins.
@@ -120,9 +128,8 @@ fn is_item_mark(bare: &str) -> bool {
 /// Blanks the container marks a line has beyond the limit, byte for byte, because the
 /// work of the parser grows with lines times depth.
 fn limit_nesting(document: &str) -> Cow<'_, str> {
-    let mut blanked: Vec<Range<usize>> = Vec::new();
-    let mut offset = 0;
-    for line in document.split_inclusive('\n') {
+    let mut blanked: Vec<(Range<usize>, String)> = Vec::new();
+    for (offset, line) in lines(document) {
         let mut marks = 0;
         let mut front = 0;
         for byte in line.bytes() {
@@ -138,25 +145,13 @@ fn limit_nesting(document: &str) -> Cow<'_, str> {
                     rest.len() - rest.trim_start_matches(|c: char| ">-*+.) \t0123456789".contains(c)).len();
                 let is_rule = rest.trim().bytes().all(|b| matches!(b, b'-' | b'*' | b' '));
                 if tail > 0 && (!is_rule || line.contains('>')) {
-                    blanked.push(offset + front..offset + front + tail);
+                    blanked.push((offset + front..offset + front + tail, " ".repeat(tail)));
                 }
                 break;
             }
         }
-        offset += line.len();
     }
-    if blanked.is_empty() {
-        return Cow::Borrowed(document);
-    }
-    let mut limited = String::with_capacity(document.len());
-    let mut next = 0;
-    for range in blanked {
-        limited.push_str(document.get(next..range.start).unwrap_or(""));
-        limited.extend(std::iter::repeat_n(' ', range.len()));
-        next = range.end;
-    }
-    limited.push_str(document.get(next..).unwrap_or(""));
-    Cow::Owned(limited)
+    replace(document, blanked)
 }
 
 #[cfg(test)]

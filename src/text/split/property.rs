@@ -210,6 +210,8 @@ fn takes_hostile_documents_in_seconds() {
         "You may fly.\n\n",
         "If you fly, or\n\n",
         "**A**\n\nb c d.\n\n",
+        "Kite\n\nYou fly.\n\n",
+        "Kite\n\nYou fly.\n\nb\n\n",
     ];
     for case in cases {
         let document = case.repeat(100_000 / case.len());

@@ -243,8 +243,7 @@ fn read_lines(detail: &Detail) -> Vec<Line> {
             let text = fold_lines(&strip_bullet(part));
             let place = match (at, level) {
                 (0, _) => 0.0,
-                (_, 0) => WITHIN,
-                (_, 1) => WITHIN,
+                (_, 0 | 1) => WITHIN,
                 _ => NESTED,
             };
             add_line(&mut lines, text, level, column, place);

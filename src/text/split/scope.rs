@@ -144,7 +144,7 @@ pub(crate) fn find_scopes(pieces: &[Piece]) -> Vec<Scope> {
         finder.close_over(piece, rest, before.is_none_or(|before| matches!(before, Piece::Heading(..))));
         match piece {
             Piece::Heading(rank, title) => {
-                if names_examples(&title.text)
+                if names_kind_of_examples(&title.text)
                     && let Some(Piece::Part(Part::List(_))) = rest.get(1)
                     && let Some(Piece::Heading(_, example)) = rest.get(2)
                     && is_example(&example.text)
@@ -295,7 +295,7 @@ fn announces_list(text: &str) -> bool {
 }
 
 /// Tells whether a title says of what examples come: "Examples of violations".
-fn names_examples(title: &str) -> bool {
+fn names_kind_of_examples(title: &str) -> bool {
     title.to_lowercase().starts_with("examples of ")
 }
 

@@ -187,11 +187,16 @@ impl Writer<'_> {
                     rows.push(std::mem::take(&mut cells));
                 }
                 Some(_) => {}
-                // Text between cells is a caption.
-                None => {
+                // Text before the first cell is a caption, any other one that lost its cell.
+                None if rows.is_empty() && cells.is_empty() => {
                     self.write(at);
                     self.blocks.end_paragraph();
                 }
+                None if !self.is_blank(at) => {
+                    self.write_in(at, Mode { cell: true, ..self.mode });
+                    cells.push(self.blocks.take_inline());
+                }
+                None => {}
             }
             at += 1;
         }

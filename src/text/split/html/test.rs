@@ -314,3 +314,11 @@ fn takes_hostile_pages_in_seconds() {
         assert!(start.elapsed() < Duration::from_secs(30), "{case:?} took {:?}", start.elapsed());
     }
 }
+
+#[test]
+fn text_that_lost_its_cell_stays_in_its_place() {
+    let clauses = split_html("x><ul><table><tr>Ce<th><tr><td>e<th>U<tr><td>id<td>si<tr>dl><");
+    let ranges: Vec<_> = clauses.iter().map(|clause| clause.byte_range.clone()).collect();
+    assert!(!ranges.is_empty());
+    assert!(ranges.windows(2).all(|pair| pair[0].end <= pair[1].start), "{ranges:?}");
+}
