@@ -14,6 +14,7 @@ mod export;
 mod filter;
 mod history;
 mod listing;
+mod order;
 mod params;
 mod record;
 mod search;
@@ -33,9 +34,9 @@ pub use listing::{ClauseTypeList, ClauseTypeRow, PlatformList, PlatformRowView, 
 pub use params::{FILTERS, Params};
 pub use record::{Citation, ClauseRecord};
 pub use view::{
-    Card, ClauseView, ComparablesAnswer, Counts, DocumentView, EvidenceView, ExcerptView, FacetValue,
-    FacetView, Hit, MatchView, More, NoMatch, NoMatchReason, PlatformView, SameWordingView, SearchAnswer,
-    SourceView, Versions,
+    Card, ClauseView, ComparablesAnswer, Counts, DocumentView, EvidenceView, ExcerptView, ExplainView,
+    FacetValue, FacetView, FeatureView, Hit, MatchView, More, NoMatch, NoMatchReason, OrderView,
+    PlatformView, SameWordingView, SearchAnswer, SourceView, Versions,
 };
 
 use self::filter::FilterSet;

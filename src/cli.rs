@@ -27,6 +27,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::answer::Desk;
 use crate::collection::{Collection, EngineChoice, Knowledge};
+use crate::rank::RankingSchema;
 use crate::search_schema::SearchSchema;
 use crate::taxonomy::Taxonomy;
 use crate::vector::VectorTable;
@@ -168,6 +169,7 @@ impl Global {
         Ok(Knowledge {
             taxonomy: Arc::new(self.read_taxonomy()?),
             schema: Arc::new(SearchSchema::bundled()?),
+            ranking: Arc::new(RankingSchema::bundled()?),
             vectors: Arc::new(vectors),
         })
     }

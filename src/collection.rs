@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 use std::thread;
 
-pub use entry::{Vantage, make_entry, make_past_entries, read_terms};
+pub use entry::{Vantage, make_entry, make_past_entries, read_clause};
 pub use knowledge::{Knowledge, KnowledgeError};
 pub use lock::WriterLock;
 pub use publish::{Published, SERVABLE_AFTER};

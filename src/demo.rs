@@ -95,20 +95,19 @@ mod tests {
 
     use super::*;
     use crate::clause::Clause;
-    use crate::collection::{EngineChoice, Vantage};
     use crate::collection::Knowledge;
+    use crate::collection::{EngineChoice, Vantage};
     use crate::taxonomy::Taxonomy;
-    use std::sync::Arc;
     use crate::text::mask::Mask;
     use crate::text::term::key_wording;
+    use std::sync::Arc;
 
     fn load_all() -> (Arc<Taxonomy>, Vec<Clause>) {
         let directory = tempfile::tempdir().expect("a directory");
         let knowledge = Knowledge::bundled().expect("sound");
         let taxonomy = Arc::clone(&knowledge.taxonomy);
-        let collection =
-            Collection::open(directory.path(), EngineChoice::Naive, knowledge, true)
-                .expect("a new collection");
+        let collection = Collection::open(directory.path(), EngineChoice::Naive, knowledge, true)
+            .expect("a new collection");
         let summary = load(&collection).expect("every record passes");
         assert_eq!(summary.rejected, 0);
         let generation = collection.store().newest_generation().expect("readable").number;

@@ -15,9 +15,11 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 
-pub use answer::{Answer, AttributeCount, FacetCounts, Found, PlatformRow, SameWording};
+pub use answer::{Answer, AttributeCount, Contender, FacetCounts, Found, PlatformRow, SameWording};
 pub use entry::{Attribute, Entry};
-pub use question::{Agreement, Condition, Facet, Filter, Membership, Page, Phrase, Question, Slot, Sort};
+pub use question::{
+    Agreement, Condition, Facet, Filter, Membership, Page, Phrase, Question, Slot, Sort, Window,
+};
 
 use crate::clause::ClauseId;
 

@@ -7,6 +7,7 @@
 //! is 0 to 1.
 
 mod baseline;
+mod feature;
 mod judgement;
 mod report;
 pub mod types;
@@ -123,10 +124,12 @@ impl fmt::Display for Report {
 }
 
 /// How sets are evaluated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Options {
+#[derive(Default)]
+pub struct Options<'a> {
     /// Rank by BM25 as well.
     pub bm25: bool,
+    /// Where the features of results are written, a line of JSON for each query.
+    pub features: Option<&'a mut (dyn io::Write + Send)>,
 }
 
 /// Takes a set into a temporary collection and asks all its queries.
@@ -137,7 +140,7 @@ pub async fn run(
     set: &Path,
     engine: EngineChoice,
     knowledge: Knowledge,
-    options: Options,
+    options: Options<'_>,
 ) -> Result<Report, EvalError> {
     let judged = JudgedSet::read(set)?;
     let directory =
@@ -176,6 +179,9 @@ pub async fn run(
         {
             floor.add(ask_floor(&desk, &judged, question, id).await?);
         }
+    }
+    if let Some(out) = options.features {
+        feature::write_features(&desk, &set.display().to_string(), &judged, out).await?;
     }
     let labels = report::count_labels(&queries, |id| judged.labels(id));
     let mut rankings = vec![Ranking::new("crossclause", queries)];
@@ -276,7 +282,9 @@ mod tests {
         std::fs::write(directory.path().join("labels.json"), json!(labels).to_string()).expect("written");
         std::fs::write(directory.path().join("queries.json"), "[\"a1\"]").expect("written");
         let knowledge = Knowledge::bundled().expect("sound");
-        let report = run(directory.path(), EngineChoice::Tantivy, knowledge, Options { bm25: true }).await.expect("a report");
+        let report = run(directory.path(), EngineChoice::Tantivy, knowledge, Options { bm25: true, features: None })
+            .await
+            .expect("a report");
         let ours = report.rankings.first().expect("ours");
         assert_eq!((report.kind.as_str(), ours.queries.len(), report.clauses), ("peers", 1, 6));
         let close = |one: f64, two: f64| (one - two).abs() < 1e-9;

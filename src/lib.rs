@@ -11,6 +11,8 @@ pub mod eval;
 pub mod http;
 pub mod import;
 pub mod ingest;
+pub mod profile;
+pub mod rank;
 pub mod score;
 pub mod search_schema;
 pub mod statistics;

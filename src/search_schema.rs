@@ -24,8 +24,8 @@ pub enum FieldKind {
     Hash,
     /// Pairs of days, several a clause.
     Days,
-    /// Signed bytes; may be absent.
-    Vector,
+    /// What ranking knows of a clause, as 64-bit numbers.
+    Profile,
 }
 
 /// One field of the index.

@@ -305,6 +305,12 @@ impl Taxonomy {
             .and_then(|&position| self.file.clause_type.get(position))
     }
 
+    /// The place of a clause type in the taxonomy, from 0.
+    #[must_use]
+    pub fn place_of_type(&self, id: &str) -> Option<u16> {
+        self.clause_types.get(&id.to_ascii_lowercase()).and_then(|&place| u16::try_from(place).ok())
+    }
+
     /// The category of this id, in any case.
     #[must_use]
     pub fn category(&self, id: &str) -> Option<&Category> {

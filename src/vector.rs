@@ -57,9 +57,8 @@ impl Vector {
 
     /// How near two vectors of one table are, 0 to 65,536: their dot product, held to that range.
     #[must_use]
-    pub fn closeness(&self, other: &[i8]) -> u32 {
-        let product: i32 =
-            self.0.iter().zip(other).map(|(&one, &two)| i32::from(one) * i32::from(two)).sum();
+    pub fn closeness(&self, other: impl IntoIterator<Item = i8>) -> u32 {
+        let product: i32 = self.0.iter().zip(other).map(|(&one, two)| i32::from(one) * i32::from(two)).sum();
         u32::try_from(product).unwrap_or(0).min(WHOLE_CLOSENESS)
     }
 }
@@ -81,8 +80,8 @@ mod tests {
     fn closeness_is_held_to_its_range() {
         let one = Vector::of_sum(&[5; 16]).expect("a direction");
         let other = Vector::of_sum(&[-5; 16]).expect("a direction");
-        assert_eq!(one.closeness(one.numbers()), WHOLE_CLOSENESS);
-        assert_eq!(one.closeness(other.numbers()), 0);
-        assert_eq!(one.closeness(&[]), 0);
+        assert_eq!(one.closeness(one.numbers().iter().copied()), WHOLE_CLOSENESS);
+        assert_eq!(one.closeness(other.numbers().iter().copied()), 0);
+        assert_eq!(one.closeness([]), 0);
     }
 }

@@ -1,11 +1,12 @@
 //! From what an engine found to what is shown.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
+use super::order::Ordered;
 use super::source::view_platform;
 use super::view::{
-    Card, ClauseView, DocumentView, EvidenceView, ExcerptView, Hit, MatchView, More, PlatformView,
-    SameWordingView, Versions,
+    Card, ClauseView, DocumentView, EvidenceView, ExcerptView, ExplainView, Hit, MatchView, More,
+    PlatformView, SameWordingView, Versions,
 };
 use super::{AnswerError, Desk};
 use crate::clause::Clause;
@@ -36,6 +37,8 @@ pub(super) struct Shower<'a> {
     /// Weights of terms in the source or query.
     pub(super) weights: HashMap<String, u32>,
     pub(super) explain: bool,
+    /// The window, for the reasons of an order.
+    pub(super) window: &'a Ordered,
 }
 
 struct Shown {
@@ -151,11 +154,13 @@ impl Shower<'_> {
             }
         };
         let explain = self.explain.then(|| {
-            let held = match self.scale {
-                Scale::Comparables => "share",
-                Scale::Search { .. } => "weight_held",
-            };
-            BTreeMap::from([("sum", u64::from(found.sum)), (held, u64::from(found.held))])
+            let is_search = matches!(self.scale, Scale::Search { .. });
+            ExplainView {
+                sum: found.sum,
+                share: (!is_search).then_some(found.held),
+                weight_held: is_search.then_some(found.held),
+                order: self.window.explain(found),
+            }
         });
         MatchView { score: f64::from(score) / 1000.0, tier, shared_terms, explain }
     }

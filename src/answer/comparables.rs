@@ -6,12 +6,13 @@ use std::sync::Arc;
 use super::cards::{Scale, Shower, view_versions};
 use super::cursor::Cursor;
 use super::filter::{FilterSet, take_facets};
+use super::order::{COMPARABLES_WINDOW, Contest, Ordered, arrange};
 use super::params::{Params, invalid_value};
 use super::source::ReadSource;
 use super::view::{ComparablesAnswer, Counts, NoMatch, NoMatchReason, view_facets};
 use super::{AnswerError, Desk, TIME_LIMIT};
 use crate::clause::{Day, MAX_TEXT_CHARACTERS, Platform, hash_text};
-use crate::collection::Published;
+use crate::collection::{Knowledge, Published};
 use crate::engine::{Answer, Facet, Membership, Page, PlatformRow, Question, Sort};
 use crate::score::{SumRule, floor_in_thousandths, least_sum_of_score};
 
@@ -190,12 +191,13 @@ impl Desk {
                 least_sum: least_sum_of_score(schema, asked.floor),
                 rule: SumRule::of_schema(schema),
                 agreement: source.agreement.clone(),
-                vector: source.vector.clone(),
+                vector: source.profile.vector.clone(),
                 wording: source.wording,
             },
             filters: asked.filters.all(),
             facets: asked.facets.clone(),
             sort: Sort::Relevance,
+            window: Some(COMPARABLES_WINDOW),
             page: asked.layout.page(),
             platforms: asked.layout.by_platform || asked.layout.fold,
             time_limit: Some(TIME_LIMIT),
@@ -210,8 +212,13 @@ impl Desk {
         asked: &Asked,
         published: &Published,
     ) -> Result<NoMatch, AnswerError> {
-        let counting =
-            Question { facets: Vec::new(), page: Page::default(), platforms: false, ..question.clone() };
+        let counting = Question {
+            facets: Vec::new(),
+            window: None,
+            page: Page::default(),
+            platforms: false,
+            ..question.clone()
+        };
         let as_of = asked.filters.as_of;
         let of_the_day = asked.filters.of_the_day();
         let unfiltered = Question { filters: of_the_day, ..counting };
@@ -253,7 +260,7 @@ impl Desk {
     #[expect(clippy::too_many_arguments, reason = "all that an answer is made of meets here, once")]
     fn lay_out(
         &self,
-        answer: Answer,
+        mut answer: Answer,
         source: &ReadSource,
         published: &Published,
         tracked: u64,
@@ -261,15 +268,20 @@ impl Desk {
         fingerprint: &str,
         no_match: Option<NoMatch>,
     ) -> Result<ComparablesAnswer, AnswerError> {
+        let layout = asked.layout;
+        let Knowledge { schema, ranking, .. } = self.collection.knowledge();
+        let window = std::mem::take(&mut answer.window);
+        let window = Ordered::new(window, Contest::Comparables, &source.profile, schema, ranking.comparables);
+        let arranged = arrange(&mut answer, window, layout.page());
         let shower = Shower {
             desk: self,
             published,
             scale: Scale::Comparables,
             weights: source.weights(),
             explain: asked.explain,
+            window: &arranged.window,
         };
-        let layout = asked.layout;
-        let rows = fold_rows(&answer.table, layout.fold);
+        let rows = fold_rows(&arranged.table, layout.fold);
         let cards = if layout.fold { rows.len() as u64 } else { answer.platforms };
         let counts = Counts {
             platforms: answer.platforms,
@@ -289,7 +301,7 @@ impl Desk {
             let cards_shown = shower.show_cards(&page, layout.skip + 1, layout.per_platform, &affiliates)?;
             (Some(cards_shown), None, cards)
         } else {
-            (None, Some(shower.show_hits(&answer.hits, layout.skip + 1)?), answer.clauses)
+            (None, Some(shower.show_hits(&arranged.hits, layout.skip + 1)?), answer.clauses)
         };
         let (facets, truncated) = view_facets(answer.facets);
         Ok(ComparablesAnswer {

@@ -6,15 +6,20 @@ use super::cards::{Scale, Shower, view_versions};
 use super::comparables::{Layout, fold_rows, next_cursor};
 use super::cursor::Cursor;
 use super::filter::{FilterSet, take_facets};
+use super::order::{Contest, Ordered, SEARCH_WINDOW, arrange};
 use super::params::Params;
 use super::view::{Counts, NoMatch, NoMatchReason, SearchAnswer, view_facets};
 use super::{AnswerError, Desk, TIME_LIMIT};
-use crate::collection::Published;
+use crate::collection::{Knowledge, Published};
 use crate::engine::{Membership, Page, Phrase, PlatformRow, Question, Slot, Sort};
+use crate::profile::Profile;
 use crate::score::{floor_in_thousandths, weigh_term};
 use crate::statistics::Statistics;
 use crate::text::language::stem_word;
+use crate::text::mask::Mask;
 use crate::text::query::{MAX_QUERY_CHARACTERS, ParsedQuery, parse_query};
+use crate::text::term::analyze;
+use crate::vector::Vector;
 
 /// Languages by which a query is stemmed where the statistics name none.
 const FALLBACK_LANGUAGES: [&str; 1] = ["en"];
@@ -32,6 +37,8 @@ struct ReadQuery {
     whole: u32,
     /// Whether it asks for anything at all.
     blank: bool,
+    /// What it is ranked by.
+    profile: Profile,
 }
 
 impl ReadQuery {
@@ -75,6 +82,7 @@ impl ReadQuery {
             phrases: query.phrases.iter().map(phrase).collect(),
             exclusions: query.exclusions.iter().map(phrase).collect(),
             blank: query.words.is_empty() && query.exclusions.is_empty(),
+            profile: Profile { vector: make_vector(query, languages, desk), ..Profile::default() },
             corrections,
             slots,
         }
@@ -91,6 +99,15 @@ impl ReadQuery {
         }
         weights
     }
+}
+
+/// The vector of a query's words, as if they were a clause in the first language that has vectors.
+fn make_vector(query: &ParsedQuery, languages: &[&str], desk: &Desk) -> Option<Vector> {
+    let text = query.words.join(" ");
+    languages.iter().find_map(|language| {
+        let tokens = analyze(&text, language, &Mask::default());
+        desk.collection().knowledge().vectors.make_vector(&text, &tokens, &[], language)
+    })
 }
 
 /// Whether a word occurs in a clause, by its stem or as it is spelled.
@@ -152,17 +169,19 @@ impl Desk {
             filters: filters.all(),
             facets,
             sort,
+            window: (sort == Sort::Relevance && !query.slots.is_empty()).then_some(SEARCH_WINDOW),
             page: layout.page(),
             platforms: by_platform || fold,
             time_limit: Some(TIME_LIMIT),
         };
-        let answer = self.ask(&published, filters.as_of, &question).await?;
+        let mut answer = self.ask(&published, filters.as_of, &question).await?;
         let no_match = if answer.clauses > 0 {
             None
         } else {
             let unfiltered = Question {
                 filters: filters.of_the_day(),
                 facets: Vec::new(),
+                window: None,
                 page: Page::default(),
                 platforms: false,
                 ..question.clone()
@@ -172,21 +191,26 @@ impl Desk {
             Some(explain_nothing(asks_for_nothing, filtered_out))
         };
 
+        let Knowledge { schema, ranking, .. } = self.collection.knowledge();
+        let window = std::mem::take(&mut answer.window);
+        let window = Ordered::new(window, Contest::Search, &query.profile, schema, ranking.search);
+        let arranged = arrange(&mut answer, window, layout.page());
         let shower = Shower {
             desk: self,
             published: &published,
             scale: Scale::Search { whole: query.whole },
             weights: query.weights(),
             explain,
+            window: &arranged.window,
         };
-        let rows = fold_rows(&answer.table, fold);
+        let rows = fold_rows(&arranged.table, fold);
         let cards_in_all = if fold { rows.len() as u64 } else { answer.platforms };
         let (cards, hits, total) = if by_platform {
             let page: Vec<&PlatformRow> = rows.into_iter().skip(skip).take(limit).collect();
             let cards = shower.show_cards(&page, skip + 1, per_platform, &HashSet::new())?;
             (Some(cards), None, cards_in_all)
         } else {
-            (None, Some(shower.show_hits(&answer.hits, skip + 1)?), answer.clauses)
+            (None, Some(shower.show_hits(&arranged.hits, skip + 1)?), answer.clauses)
         };
         let (facets, truncated) = view_facets(answer.facets);
         Ok(SearchAnswer {

@@ -6,14 +6,14 @@ use super::view::{PlatformView, SourceView};
 use crate::clause::{
     Annotation, Clause, ClauseId, Document, DocumentId, Given, Platform, PlatformId, Severity,
 };
-use crate::collection::{Collection, Published, Vantage, read_terms};
+use crate::collection::{Collection, Published, Vantage, read_clause};
 use crate::engine::{Agreement, Attribute, Slot};
+use crate::profile::Profile;
 use crate::score::{WeightedTerm, measure_source, weigh_source};
 use crate::taxonomy::UNTYPED;
 use crate::text::language::detect_language;
 use crate::text::mask::Mask;
 use crate::text::term::key_wording;
-use crate::vector::Vector;
 
 /// A source, analysed.
 pub(super) struct ReadSource {
@@ -21,7 +21,7 @@ pub(super) struct ReadSource {
     pub(super) platform: Option<Platform>,
     pub(super) terms: Vec<WeightedTerm>,
     pub(super) self_similarity: u32,
-    pub(super) vector: Option<Vector>,
+    pub(super) profile: Profile,
     pub(super) wording: u64,
     pub(super) agreement: Vec<Agreement>,
 }
@@ -84,12 +84,11 @@ impl ReadSource {
     ) -> Self {
         let schema = collection.schema();
         let factor = schema.title_factor();
-        let vectors = &collection.knowledge().vectors;
-        let (read, vector) = read_terms(clause, clause.language(), mask, vectors);
+        let vantage = Vantage::of_clause(clause, collection.taxonomy());
+        let (read, profile) = read_clause(clause, &vantage, mask, collection.knowledge());
         let frequencies = read.frequencies(factor);
         let terms = weigh_source(schema, &published.statistics, &frequencies);
         let self_similarity = measure_source(&terms, &frequencies, read.length(factor), &published.impacts);
-        let vantage = Vantage::of_clause(clause, collection.taxonomy());
         let known = |values: Vec<String>| values.into_iter().filter(|value| value != UNTYPED).collect();
         let weights = &schema.comparables.agreement;
         let agreement = vec![
@@ -109,7 +108,15 @@ impl ReadSource {
                 weight: weights.document_type,
             },
         ];
-        Self { view, platform, self_similarity, vector, wording: key_wording(&clause.text, mask), agreement, terms }
+        Self {
+            view,
+            platform,
+            self_similarity,
+            profile,
+            wording: key_wording(&clause.text, mask),
+            agreement,
+            terms,
+        }
     }
 
     /// Its terms as words asked for.

@@ -36,6 +36,46 @@ pub struct DocumentView {
     pub url: Option<String>,
 }
 
+/// A feature of a clause in its window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FeatureView {
+    /// Its value, 0 to 131,072.
+    pub value: i64,
+    /// What one of its units is worth.
+    pub weight: i64,
+}
+
+/// Why a clause stands where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OrderView {
+    /// Its place in the window, from 1.
+    pub place: u64,
+    /// The place that its score alone would give it.
+    pub place_by_score: u64,
+    /// The sum of all features times their weights.
+    pub value: i64,
+    /// The features by name.
+    pub features: BTreeMap<String, FeatureView>,
+    /// The features that moved it the most from the place that its score would give it: at most two,
+    /// the strongest first.
+    pub moved_by: Vec<String>,
+}
+
+/// The numbers behind a score and a place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ExplainView {
+    /// Of comparables: share, closeness and agreement, weighted. Of a search: the words that it holds.
+    pub sum: u32,
+    /// Of comparables: how much of the source it holds, in 65,536ths.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share: Option<u32>,
+    /// Of a search: the weight of the query's words that it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight_held: Option<u32>,
+    /// Its place in the order; null for a clause that was not ranked by features.
+    pub order: Option<OrderView>,
+}
+
 /// A clause, in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ClauseView {
@@ -88,7 +128,7 @@ pub struct MatchView {
     /// With `explain=true`: the numbers behind the score.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    pub explain: Option<BTreeMap<&'static str, u64>>,
+    pub explain: Option<ExplainView>,
 }
 
 /// Where the wording was found.

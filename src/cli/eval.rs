@@ -1,6 +1,8 @@
 //! `eval`: relevance of the running configuration on judged sets, and how often inferred types are
 //! right.
 
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -32,6 +34,9 @@ pub(super) struct EvalArgs {
     /// Name the queries won and lost since a report that `--json` wrote
     #[arg(long, value_name = "FILE", conflicts_with = "types")]
     compare: Option<PathBuf>,
+    /// Write the features of each query's first 300 results to FILE, for a fit of the weights
+    #[arg(long, value_name = "FILE", conflicts_with = "types")]
+    features: Option<PathBuf>,
     /// Print the figures of each label, the lowest first
     #[arg(long, conflicts_with = "types")]
     labels: bool,
@@ -57,9 +62,13 @@ pub(super) fn evaluate_sets(global: &Global, args: &EvalArgs) -> anyhow::Result<
     let knowledge = global.read_knowledge()?;
     let runtime = make_runtime()?;
     let before = args.compare.as_deref().map(read_reports).transpose()?.unwrap_or_default();
-    let options = Options { bm25: args.baselines.contains(&Baseline::Bm25) };
+    let mut features = args.features.as_deref().map(create_file).transpose()?;
     let mut reports = Vec::with_capacity(args.sets.len());
     for set in &args.sets {
+        let options = Options {
+            bm25: args.baselines.contains(&Baseline::Bm25),
+            features: features.as_mut().map(|file| file as &mut (dyn Write + Send)),
+        };
         let run = crate::eval::run(set, global.engine_choice(), knowledge.clone(), options);
         let report = runtime.block_on(run).with_context(|| set.display().to_string())?;
         if !args.json {
@@ -77,6 +86,10 @@ pub(super) fn evaluate_sets(global: &Global, args: &EvalArgs) -> anyhow::Result<
         print_json(&reports)?;
     }
     Ok(Ending::Done)
+}
+
+fn create_file(path: &Path) -> anyhow::Result<BufWriter<File>> {
+    Ok(BufWriter::new(File::create(path).with_context(|| path.display().to_string())?))
 }
 
 fn read_reports(path: &Path) -> anyhow::Result<Vec<Report>> {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 
 use crate::answer::{
-    Card, ClauseView, ComparablesAnswer, Counts, ExcerptView, FacetView, Hit, MatchView, More, NoMatch,
-    PlatformView, SearchAnswer,
+    Card, ClauseView, ComparablesAnswer, Counts, ExcerptView, ExplainView, FacetView, Hit, MatchView, More,
+    NoMatch, OrderView, PlatformView, SearchAnswer,
 };
 
 /// Width of a line, in characters.
@@ -150,10 +150,30 @@ impl Sheet {
                 self.indented(&line.iter().map(|(letter, _)| *letter).collect::<String>());
             }
         }
-        if let Some(numbers) = &matching.explain {
-            let numbers: Vec<String> =
-                numbers.iter().map(|(name, number)| format!("{name} {number}")).collect();
-            self.indented(&format!("explain: {}", numbers.join(", ")));
+        if let Some(explain) = &matching.explain {
+            self.explain(explain);
+        }
+    }
+
+    fn explain(&mut self, explain: &ExplainView) {
+        let held = explain.share.map(|share| format!(", share {share}"));
+        let held = held.or(explain.weight_held.map(|held| format!(", weight held {held}")));
+        self.indented(&format!("explain: sum {}{}", explain.sum, held.unwrap_or_default()));
+        let Some(order) = &explain.order else { return };
+        let features: Vec<String> = order
+            .features
+            .iter()
+            .filter(|(_, feature)| feature.weight != 0)
+            .map(|(name, feature)| format!("{name} {} x {}", feature.value, feature.weight))
+            .collect();
+        self.indented(&format!("order: {} = {}", order.value, features.join(" + ")));
+        if order.place != order.place_by_score {
+            let reasons = match order.moved_by.as_slice() {
+                [] => String::new(),
+                reasons => format!(", moved by {}", reasons.join(" and ")),
+            };
+            let OrderView { place, place_by_score, .. } = order;
+            self.indented(&format!("place {place}, by score alone {place_by_score}{reasons}"));
         }
     }
 

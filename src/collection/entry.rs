@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::Knowledge;
 use crate::clause::{Clause, Day, Span};
 use crate::engine::Entry;
+use crate::profile::Profile;
 use crate::store::ClauseHistory;
-use super::Knowledge;
 use crate::taxonomy::{Taxonomy, UNTYPED, enclosing_jurisdictions};
 use crate::text::language::primary_language;
 use crate::text::mask::Mask;
-use crate::vector::{Vector, VectorTable};
 use crate::text::term::{ClauseTerms, analyze, key_wording};
 
 /// The day before which an open span ends.
@@ -65,12 +65,12 @@ pub fn make_entry(clause: &Clause, knowledge: &Knowledge) -> Entry {
     let language = clause.language().to_ascii_lowercase();
     let primary = primary_language(&language);
     let day = |date: &Option<String>| date.as_deref().and_then(Day::parse);
-    let (terms, vector) = read_terms(clause, &language, &mask, &knowledge.vectors);
+    let (terms, profile) = read_clause(clause, &vantage, &mask, knowledge);
     Entry {
         id: clause.id.clone(),
         version: clause.version,
         terms,
-        vector,
+        profile,
         platform: clause.platform.id.to_string(),
         severity: clause.severity(),
         categories: vantage.categories,
@@ -87,17 +87,31 @@ pub fn make_entry(clause: &Clause, knowledge: &Knowledge) -> Entry {
     }
 }
 
-/// Analyses a clause: its terms, and its vector if it has one.
-pub fn read_terms(
+/// Analyses a clause: its terms and its profile.
+#[must_use]
+pub fn read_clause(
     clause: &Clause,
-    language: &str,
+    vantage: &Vantage,
     mask: &Mask,
-    vectors: &VectorTable,
-) -> (ClauseTerms, Option<Vector>) {
-    let text = analyze(&clause.text, language, mask);
-    let title = clause.given.title.as_deref().map(|title| analyze(title, language, mask)).unwrap_or_default();
-    let vector = vectors.make_vector(&clause.text, &text, &title, language);
-    (ClauseTerms::of_tokens(text, title), vector)
+    knowledge: &Knowledge,
+) -> (ClauseTerms, Profile) {
+    let language = clause.language().to_ascii_lowercase();
+    let text = analyze(&clause.text, &language, mask);
+    let title =
+        clause.given.title.as_deref().map(|title| analyze(title, &language, mask)).unwrap_or_default();
+    let vector = knowledge.vectors.make_vector(&clause.text, &text, &title, &language);
+    let terms = ClauseTerms::of_tokens(text, title);
+    let main = vantage.clause_types.first().map(String::as_str);
+    let inferred = clause.inferred.types.iter().find(|found| Some(found.clause_type.as_str()) == main);
+    let is_inferred = clause.inferred_fields().contains(&"clause_type");
+    let profile = Profile {
+        length: terms.length(knowledge.schema.title_factor()),
+        types: vantage.clause_types.iter().filter_map(|id| knowledge.taxonomy.place_of_type(id)).collect(),
+        confidence: if is_inferred { inferred.and_then(|found| found.confidence).unwrap_or(0) } else { 100 },
+        denied: inferred.is_some_and(|found| found.denied),
+        vector,
+    };
+    (terms, profile)
 }
 
 /// Makes the entries of a clause's wordings, live and past, for the index of the past. A wording

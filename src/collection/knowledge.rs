@@ -1,7 +1,8 @@
-//! What a collection is read with: taxonomy, search schema and table of vectors.
+//! What a collection is read with: taxonomy, search schema, weights of the ranking and table of vectors.
 
 use std::sync::Arc;
 
+use crate::rank::{RankingSchema, RankingSchemaError};
 use crate::search_schema::{SearchSchema, SearchSchemaError};
 use crate::taxonomy::{Taxonomy, TaxonomyError};
 use crate::vector::{VectorTable, VectorTableError};
@@ -13,6 +14,8 @@ pub struct Knowledge {
     pub taxonomy: Arc<Taxonomy>,
     /// The search schema.
     pub schema: Arc<SearchSchema>,
+    /// The weights of the ranking.
+    pub ranking: Arc<RankingSchema>,
     /// The table of vectors.
     pub vectors: Arc<VectorTable>,
 }
@@ -26,6 +29,9 @@ pub enum KnowledgeError {
     /// The search schema.
     #[error(transparent)]
     Schema(#[from] SearchSchemaError),
+    /// The weights of the ranking.
+    #[error(transparent)]
+    Ranking(#[from] RankingSchemaError),
     /// The table of vectors.
     #[error(transparent)]
     Vectors(#[from] VectorTableError),
@@ -40,6 +46,7 @@ impl Knowledge {
         Ok(Self {
             taxonomy: Arc::new(Taxonomy::bundled()?),
             schema: Arc::new(SearchSchema::bundled()?),
+            ranking: Arc::new(RankingSchema::bundled()?),
             vectors: Arc::new(VectorTable::bundled()?),
         })
     }

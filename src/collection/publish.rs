@@ -81,7 +81,11 @@ impl Collection {
         let platforms = self.store.platforms(number)?;
         let documents = self.store.documents(number)?;
         let published = Arc::new(Published {
-            impacts: ImpactTable::new(self.knowledge.schema.impact, statistics.clauses, statistics.total_length),
+            impacts: ImpactTable::new(
+                self.knowledge.schema.impact,
+                statistics.clauses,
+                statistics.total_length,
+            ),
             statistics,
             platforms: platforms.into_iter().map(|counted| (counted.item.id.to_string(), counted)).collect(),
             documents: documents

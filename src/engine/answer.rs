@@ -2,6 +2,7 @@
 
 use super::Facet;
 use crate::clause::{ClauseId, Severity};
+use crate::profile::Profile;
 
 /// How many members have the same wording as a clause, the clause included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,6 +34,23 @@ pub struct Found {
     pub wording: u64,
     /// Members of the same wording.
     pub same_wording: SameWording,
+}
+
+impl Found {
+    /// What tells it from every other member.
+    #[must_use]
+    pub fn key(&self) -> (ClauseId, u64) {
+        (self.id.clone(), self.version)
+    }
+}
+
+/// A member of the window, with what ranking knows of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contender {
+    /// The member.
+    pub found: Found,
+    /// What ranking knows of it.
+    pub profile: Profile,
 }
 
 /// A platform that has members.
@@ -73,7 +91,9 @@ pub struct Answer {
     pub clauses: u64,
     /// Platforms that have members.
     pub platforms: u64,
-    /// The page of members that was asked for, in order.
+    /// Members of the window that was asked for, in order.
+    pub window: Vec<Contender>,
+    /// The part of the page that lies past the window: other members, in order.
     pub hits: Vec<Found>,
     /// Platforms in the order of their best members, if they were asked for.
     pub table: Vec<PlatformRow>,

@@ -2,8 +2,8 @@
 
 use super::Condition;
 use crate::clause::{ClauseId, Day, Severity};
+use crate::profile::Profile;
 use crate::text::term::ClauseTerms;
-use crate::vector::Vector;
 
 /// What clauses are filtered, faceted and agree by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,8 +86,8 @@ pub struct Entry {
     pub last_seen: Option<Day>,
     /// Day of the live wording, for `sort=recent`.
     pub wording_day: Day,
-    /// Its vector, if it has one.
-    pub vector: Option<Vector>,
+    /// What ranking knows of it, with its vector.
+    pub profile: Profile,
     /// Key of the masked text: equal for equal wordings.
     pub wording: u64,
     /// In an index of the past: the days on whose end it stood, from the first to before the

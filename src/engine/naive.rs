@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use super::answer::{Answer, AttributeCount, FacetCounts, Found, PlatformRow, SameWording};
+use super::answer::{Answer, AttributeCount, Contender, FacetCounts, Found, PlatformRow, SameWording};
 use super::order::{compare_found, sort_key};
-use super::question::{Filter, Membership, Phrase, Question};
+use super::question::{Filter, Membership, Phrase, Question, Window};
 use super::{Engine, EngineError, Entry, IndexState, IndexWriter, PendingAnswer};
 use crate::clause::ClauseId;
 use crate::score::{GREATEST_SUM, ImpactTable, encode_length, share};
@@ -176,19 +176,27 @@ impl Snapshot {
             }
         }
         let platforms = rows.len() as u64;
-        let mut table: Vec<PlatformRow> =
-            if question.platforms { rows.into_values().collect() } else { Vec::new() };
+        let mut table: Vec<PlatformRow> = rows.into_values().collect();
         table.sort_by(|one, two| match (one.best.first(), two.best.first()) {
             (Some(one), Some(two)) => compare_found(one, two),
             (one, two) => one.is_none().cmp(&two.is_none()),
         });
+        let clauses = members.len() as u64;
+        let (window, rest) = split_window(members, &table, question.window);
+        let (skip, take) = question.page.past(window.len());
         Ok(Answer {
-            clauses: members.len() as u64,
+            clauses,
             platforms,
-            hits: members.iter().skip(question.page.skip).take(question.page.take).cloned().collect(),
-            table,
+            window: window.into_iter().map(|found| self.give_profile(found)).collect(),
+            hits: rest.into_iter().skip(skip).take(take).collect(),
+            table: if question.platforms { table } else { Vec::new() },
             facets,
         })
+    }
+
+    fn give_profile(&self, found: Found) -> Contender {
+        let held = self.clauses.get(&(found.id.clone(), found.version));
+        Contender { profile: held.map(|held| held.entry.profile.clone()).unwrap_or_default(), found }
     }
 
     fn judge<'a>(&self, held: &'a Held, question: &'a Question) -> Option<Candidate<'a>> {
@@ -220,7 +228,15 @@ impl Snapshot {
                 }
                 (similarity, weight_held)
             }
-            Membership::Comparables { self_similarity, guard, least_sum, rule, agreement, vector, wording } => {
+            Membership::Comparables {
+                self_similarity,
+                guard,
+                least_sum,
+                rule,
+                agreement,
+                vector,
+                wording,
+            } => {
                 let share = share(similarity, *self_similarity);
                 if similarity == 0 || share < *guard {
                     return None;
@@ -230,8 +246,8 @@ impl Snapshot {
                     .filter(|agreement| has_any(entry, agreement.attribute, &agreement.values))
                     .map(|agreement| agreement.weight)
                     .sum();
-                let vectors = vector.as_ref().zip(entry.vector.as_ref());
-                let closeness = vectors.map(|(one, other)| one.closeness(other.numbers()));
+                let vectors = vector.as_ref().zip(entry.profile.vector.as_ref());
+                let closeness = vectors.map(|(one, other)| one.closeness(other.numbers().iter().copied()));
                 let sum =
                     if entry.wording == *wording { GREATEST_SUM } else { rule.sum(share, closeness, agreed) };
                 if sum < *least_sum {
@@ -258,6 +274,22 @@ impl Snapshot {
             },
         })
     }
+}
+
+/// Members in the window, and the others, both in order.
+fn split_window(
+    members: Vec<Found>,
+    table: &[PlatformRow],
+    window: Option<Window>,
+) -> (Vec<Found>, Vec<Found>) {
+    let first: BTreeSet<(ClauseId, u64)> = match window {
+        None => BTreeSet::new(),
+        Some(Window::Members(count)) => members.iter().take(count).map(Found::key).collect(),
+        Some(Window::Platforms(count)) => {
+            table.iter().take(count).flat_map(|row| &row.best).map(Found::key).collect()
+        }
+    };
+    members.into_iter().partition(|member| first.contains(&member.key()))
 }
 
 fn has_any(entry: &Entry, attribute: super::Attribute, values: &[String]) -> bool {

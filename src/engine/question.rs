@@ -99,13 +99,34 @@ pub enum Sort {
     Recent,
 }
 
-/// Which hits are wanted.
+/// Members that the asker will put into an order of its own. They come with their profiles, and
+/// before all others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Window {
+    /// The best three members of each of the first so many platforms.
+    Platforms(usize),
+    /// The first so many members.
+    Members(usize),
+}
+
+/// Which hits are wanted, counted over the window and what follows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Page {
     /// How many to pass over.
     pub skip: usize,
     /// How many to return.
     pub take: usize,
+}
+
+impl Page {
+    /// The part of the page past a window of this many members: how many of the others to pass
+    /// over, and how many to return.
+    #[must_use]
+    pub fn past(&self, window: usize) -> (usize, usize) {
+        let skip = self.skip.saturating_sub(window);
+        let end = self.skip.saturating_add(self.take).saturating_sub(window);
+        (skip, end.saturating_sub(skip))
+    }
 }
 
 /// A question to an engine. All of it is data.
@@ -129,6 +150,8 @@ pub struct Question {
     pub facets: Vec<Facet>,
     /// What comes first.
     pub sort: Sort,
+    /// Members to be put into another order, if any.
+    pub window: Option<Window>,
     /// Which single hits are wanted.
     pub page: Page,
     /// Whether the platform table is wanted.
@@ -151,6 +174,7 @@ impl Question {
             filters,
             facets: Vec::new(),
             sort: Sort::Relevance,
+            window: None,
             page: Page::default(),
             platforms: false,
             time_limit: None,

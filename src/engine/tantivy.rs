@@ -6,6 +6,7 @@
 
 mod evaluate;
 mod facet;
+mod gather;
 mod mapping;
 mod phrase;
 mod snapshot;

@@ -61,8 +61,7 @@ impl Bm25 {
                 postings.entry(term.clone()).or_default().push((place, score));
             }
         }
-        let places =
-            clauses.iter().enumerate().map(|(place, clause)| (clause.id.clone(), place)).collect();
+        let places = clauses.iter().enumerate().map(|(place, clause)| (clause.id.clone(), place)).collect();
         Self { postings, clauses, places }
     }
 

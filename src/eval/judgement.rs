@@ -132,6 +132,11 @@ impl JudgedSet {
         }
     }
 
+    /// The platform of a clause.
+    pub(super) fn platform(&self, clause: &str) -> Option<&str> {
+        self.platforms.get(clause).map(String::as_str)
+    }
+
     /// `peers` or `queries`.
     pub(super) fn kind(&self) -> &'static str {
         match self.judged {

@@ -72,9 +72,8 @@ pub struct Ranking {
 impl Ranking {
     /// The means over queries.
     pub(super) fn new(name: &str, queries: Vec<QueryFigures>) -> Self {
-        let over = |figure: fn(&QueryFigures) -> f64| {
-            resample(&queries.iter().map(figure).collect::<Vec<f64>>())
-        };
+        let over =
+            |figure: fn(&QueryFigures) -> f64| resample(&queries.iter().map(figure).collect::<Vec<f64>>());
         Self {
             name: name.to_owned(),
             ndcg_at_10: over(|query| query.ndcg_at_10),

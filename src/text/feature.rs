@@ -27,11 +27,7 @@ pub fn list_features<'a>(
     tell_features(title, &[], &mut take);
 }
 
-fn tell_features<'a>(
-    tokens: &'a [Token],
-    sentences: &[Range<usize>],
-    take: &mut impl FnMut(Feature<'a>),
-) {
+fn tell_features<'a>(tokens: &'a [Token], sentences: &[Range<usize>], take: &mut impl FnMut(Feature<'a>)) {
     let mut ends = sentences.iter().map(|sentence| sentence.end).peekable();
     for token in tokens {
         while ends.next_if(|end| *end <= token.range.start).is_some() {

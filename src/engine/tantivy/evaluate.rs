@@ -1,10 +1,7 @@
 //! One question in one pass over windows of postings.
 
-use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::time::Instant;
 
-use rustc_hash::FxHashMap;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Term};
@@ -13,18 +10,13 @@ use super::facet::FacetCounter;
 use super::mapping::decode_stood;
 use super::phrase::find_phrase;
 use super::snapshot::{Segment, Snapshot};
-use crate::clause::{ClauseId, Day, Severity};
+use crate::clause::{Day, Severity};
 use crate::engine::order::sort_key;
-use crate::engine::{
-    Answer, Attribute, Condition, Facet, Found, Membership, PlatformRow, Question, SameWording,
-};
+use crate::engine::{Answer, Attribute, Condition, Facet, Membership, Question};
 use crate::score::{GREATEST_SUM, share};
 
 /// Documents scored at a time: their sums fit the processor's first cache.
 const WINDOW: u32 = 4096;
-
-/// How many of a platform's best members its row keeps.
-const BEST: usize = 3;
 
 /// Why there is no answer.
 pub(super) enum Failure {
@@ -40,15 +32,15 @@ impl<E: Into<tantivy::TantivyError>> From<E> for Failure {
 
 /// A member, small: what is ordered and counted, and where the rest stands.
 #[derive(Clone, Copy)]
-struct Member {
-    sort_key: i64,
-    wording: u64,
-    sum: u32,
-    held: u32,
-    platform: u32,
-    segment: u32,
-    doc: DocId,
-    severity: Severity,
+pub(super) struct Member {
+    pub(super) sort_key: i64,
+    pub(super) wording: u64,
+    pub(super) sum: u32,
+    pub(super) held: u32,
+    pub(super) platform: u32,
+    pub(super) segment: u32,
+    pub(super) doc: DocId,
+    pub(super) severity: Severity,
 }
 
 /// Answers a question from a snapshot.
@@ -60,16 +52,16 @@ pub(super) fn answer(snapshot: &Snapshot, question: &Question) -> Result<Answer,
     pass.finish()
 }
 
-struct Pass<'a> {
-    snapshot: &'a Snapshot,
-    question: &'a Question,
+pub(super) struct Pass<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) question: &'a Question,
     deadline: Option<Instant>,
     severities: Vec<Severity>,
     left_out: Vec<bool>,
     filters: Vec<CompiledFilter>,
     agreements: Vec<(Attribute, Vec<bool>, u32)>,
-    counters: Vec<FacetCounter>,
-    members: Vec<Member>,
+    pub(super) counters: Vec<FacetCounter>,
+    pub(super) members: Vec<Member>,
 }
 
 /// A filter over the snapshot's ordinals.
@@ -130,7 +122,7 @@ struct SlotPostings {
 }
 
 /// The accumulators of one window.
-struct Window {
+struct Accumulators {
     first: DocId,
     sums: Vec<u32>,
     held: Vec<u32>,
@@ -196,7 +188,8 @@ impl<'a> Pass<'a> {
             exclusions.push(find_phrase(self.snapshot, segment, phrase)?);
         }
         let size = WINDOW as usize;
-        let mut window = Window { first: 0, sums: vec![0; size], held: vec![0; size], best: vec![0; size] };
+        let mut window =
+            Accumulators { first: 0, sums: vec![0; size], held: vec![0; size], best: vec![0; size] };
         let end = segment.reader.max_doc();
         while window.first < end {
             if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
@@ -240,7 +233,7 @@ impl<'a> Pass<'a> {
         Ok(slots)
     }
 
-    fn score_slot(&self, segment: &Segment, slot: &mut SlotPostings, window: &mut Window, past: DocId) {
+    fn score_slot(&self, segment: &Segment, slot: &mut SlotPostings, window: &mut Accumulators, past: DocId) {
         let impacts = &self.snapshot.impacts;
         let impact_of = |postings: &SegmentPostings, doc| {
             impacts.impact(postings.term_freq(), segment.lengths.fieldnorm_id(doc))
@@ -294,8 +287,7 @@ impl<'a> Pass<'a> {
                         .filter(|(attribute, marks, _)| has_any(segment, doc, *attribute, marks))
                         .map(|(_, _, weight)| weight)
                         .sum();
-                    let closeness =
-                        vector.as_ref().and_then(|vector| segment.closeness(doc, vector));
+                    let closeness = vector.as_ref().and_then(|vector| segment.closeness(doc, vector));
                     rule.sum(share, closeness, agreed)
                 };
                 (sum >= *least_sum).then_some((sum, share))
@@ -344,120 +336,5 @@ impl<'a> Pass<'a> {
             doc,
             severity,
         });
-    }
-
-    /// The order of [`crate::engine::order::compare_found`], over ordinals.
-    fn compare(&self, one: &Member, two: &Member) -> Ordering {
-        two.sort_key
-            .cmp(&one.sort_key)
-            .then_with(|| two.sum.cmp(&one.sum))
-            .then_with(|| one.severity.rank().cmp(&two.severity.rank()))
-            .then_with(|| one.platform.cmp(&two.platform))
-            .then_with(|| {
-                self.snapshot.compare_ids((one.segment as usize, one.doc), (two.segment as usize, two.doc))
-            })
-    }
-
-    fn finish(mut self) -> Result<Answer, Failure> {
-        let mut members = std::mem::take(&mut self.members);
-        let counters = std::mem::take(&mut self.counters);
-        let rows = self.fill_rows(&members);
-        let clauses = members.len() as u64;
-        let platforms = rows.len() as u64;
-        let counts = self.count_wordings_of(&members, &rows);
-
-        let page = self.question.page;
-        let wanted = page.skip.saturating_add(page.take).min(members.len());
-        if page.take == 0 || page.skip >= members.len() {
-            members.clear();
-        } else {
-            if wanted < members.len() {
-                members.select_nth_unstable_by(wanted, |one, two| self.compare(one, two));
-                members.truncate(wanted);
-            }
-            members.sort_unstable_by(|one, two| self.compare(one, two));
-            members.drain(..page.skip);
-        }
-        // The page's wordings are counted apart: its clauses need not be among a platform's best.
-        let hits = members
-            .iter()
-            .map(|member| self.find(member, &counts))
-            .collect::<Result<Vec<Found>, Failure>>()?;
-        let mut table = Vec::new();
-        if self.question.platforms {
-            let mut rows: Vec<(u64, Vec<Member>)> = rows.into_values().collect();
-            rows.sort_unstable_by(|one, two| match (one.1.first(), two.1.first()) {
-                (Some(one), Some(two)) => self.compare(one, two),
-                (one, two) => one.is_none().cmp(&two.is_none()),
-            });
-            for (members, best) in rows {
-                let best = best
-                    .iter()
-                    .map(|member| self.find(member, &counts))
-                    .collect::<Result<Vec<Found>, Failure>>()?;
-                let platform = best.first().map(|found| found.platform.clone()).unwrap_or_default();
-                table.push(PlatformRow { platform, members, best });
-            }
-        }
-        let facets = counters.into_iter().map(|counter| counter.finish(self.snapshot)).collect();
-        Ok(Answer { clauses, platforms, hits, table, facets })
-    }
-
-    /// Each platform's number of members and, if the table is wanted, the best of them in order.
-    fn fill_rows(&self, members: &[Member]) -> FxHashMap<u32, (u64, Vec<Member>)> {
-        let mut rows: FxHashMap<u32, (u64, Vec<Member>)> = FxHashMap::default();
-        for member in members {
-            let (count, best) = rows.entry(member.platform).or_default();
-            *count += 1;
-            if !self.question.platforms {
-                continue;
-            }
-            let place = best.iter().take_while(|held| self.compare(held, member) == Ordering::Less).count();
-            if place < BEST {
-                best.insert(place, *member);
-                best.truncate(BEST);
-            }
-        }
-        rows
-    }
-
-    /// How many members share each wording. Counted for all wordings at once: which of them will
-    /// be shown depends on the order, and counting is cheaper than asking twice.
-    fn count_wordings_of(
-        &self,
-        members: &[Member],
-        rows: &FxHashMap<u32, (u64, Vec<Member>)>,
-    ) -> HashMap<u64, SameWording> {
-        let mut pairs: Vec<(u64, u32)> =
-            members.iter().map(|member| (member.wording, member.platform)).collect();
-        pairs.sort_unstable();
-        let mut counts: HashMap<u64, SameWording> = HashMap::with_capacity(rows.len());
-        let mut last = None;
-        for pair in pairs {
-            let count = counts.entry(pair.0).or_default();
-            count.clauses += 1;
-            if last != Some(pair) {
-                count.platforms += 1;
-            }
-            last = Some(pair);
-        }
-        counts
-    }
-
-    fn find(&self, member: &Member, counts: &HashMap<u64, SameWording>) -> Result<Found, Failure> {
-        let missing = || tantivy::TantivyError::InternalError("a member points to no clause".to_owned());
-        let segment = self.snapshot.segments.get(member.segment as usize).ok_or_else(missing)?;
-        let platforms = self.snapshot.values(Attribute::Platform);
-        Ok(Found {
-            id: ClauseId::new(segment.clause_id(member.doc)).map_err(|_| missing())?,
-            version: segment.version.first(member.doc).unwrap_or(0),
-            platform: platforms.get(member.platform as usize).cloned().unwrap_or_default(),
-            severity: member.severity,
-            sort_key: member.sort_key,
-            sum: member.sum,
-            held: member.held,
-            wording: member.wording,
-            same_wording: counts.get(&member.wording).copied().unwrap_or_default(),
-        })
     }
 }

@@ -41,7 +41,9 @@ impl Mapping {
                     builder.add_text_field(name, options.set_fast("raw"))
                 }
                 FieldKind::Keyword => builder.add_text_field(name, TextOptions::default().set_fast("raw")),
-                FieldKind::Number | FieldKind::Hash | FieldKind::Days | FieldKind::Vector => builder.add_u64_field(name, FAST),
+                FieldKind::Number | FieldKind::Hash | FieldKind::Days | FieldKind::Profile => {
+                    builder.add_u64_field(name, FAST)
+                }
                 FieldKind::Day => builder.add_i64_field(name, NumericOptions::default().set_fast()),
             };
             fields.insert(field.field.clone(), mapped);
@@ -70,26 +72,9 @@ pub(super) fn decode_stood(code: u64) -> (Day, Day) {
     (half(code >> 32), half(code))
 }
 
-/// Eight numbers of a vector in one, the first in the lowest byte.
-pub(super) fn encode_numbers(numbers: &[i8]) -> u64 {
-    numbers.iter().rev().fold(0, |code, number| code << 8 | u64::from(number.cast_unsigned()))
-}
-
-/// The numbers of [`encode_numbers`], with zeros where there were fewer than eight.
-pub(super) fn decode_numbers(code: u64) -> [i8; 8] {
-    code.to_le_bytes().map(u8::cast_signed)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_come_back_as_they_went() {
-        let numbers = [1, -1, 127, -127, 0, 5, -6, 7];
-        assert_eq!(decode_numbers(encode_numbers(&numbers)), numbers);
-        assert_eq!(decode_numbers(encode_numbers(&[-3])), [-3, 0, 0, 0, 0, 0, 0, 0]);
-    }
 
     #[test]
     fn days_come_back_as_they_went() {

@@ -10,11 +10,15 @@ use tantivy::index::SegmentReader;
 use tantivy::schema::Field;
 use tantivy::{DocId, InvertedIndexReader, Searcher, TantivyError};
 
-use super::mapping::{Mapping, decode_numbers};
+use super::mapping::Mapping;
 use crate::engine::{Attribute, IndexState};
+use crate::profile::Profile;
 use crate::score::ImpactTable;
 use crate::search_schema::SearchSchema;
 use crate::vector::{MAX_DIMENSIONS, Vector};
+
+/// Numbers of the longest profile.
+const PROFILE_WORDS: usize = MAX_DIMENSIONS / 8 + 3;
 
 /// One generation, with tables that make the ordinals of all segments one.
 pub(super) struct Snapshot {
@@ -39,7 +43,7 @@ pub(super) struct Segment {
     pub(super) last_seen: Option<Column<i64>>,
     pub(super) wording_day: Option<Column<i64>>,
     pub(super) stood: Option<Column<u64>>,
-    vector: Option<Column<u64>>,
+    profile: Option<Column<u64>>,
     keywords: HashMap<Attribute, Keyword>,
 }
 
@@ -100,7 +104,7 @@ impl Segment {
             last_seen: columns.column_opt("last_seen")?,
             wording_day: columns.column_opt("wording_day")?,
             stood: columns.column_opt("stood")?,
-            vector: columns.column_opt("vector")?,
+            profile: columns.column_opt("profile")?,
             keywords,
             reader: reader.clone(),
         })
@@ -134,14 +138,21 @@ impl Segment {
 
     /// How near a clause is to a vector; `None` where it has none of its own.
     pub(super) fn closeness(&self, doc: DocId, vector: &Vector) -> Option<u32> {
-        let mut numbers = [0; MAX_DIMENSIONS];
-        let mut length = 0;
-        for code in self.vector.as_ref()?.values_for_doc(doc) {
-            let end = length + 8;
-            numbers.get_mut(length..end)?.copy_from_slice(&decode_numbers(code));
-            length = end;
-        }
-        (length > 0).then(|| vector.closeness(numbers.get(..length).unwrap_or(&[])))
+        let mut words = [0; PROFILE_WORDS];
+        let length = self.read_profile(doc, &mut words);
+        Profile::closeness_of(words.get(..length)?, vector)
+    }
+
+    /// The profile of a clause.
+    pub(super) fn profile(&self, doc: DocId) -> Profile {
+        let mut words = [0; PROFILE_WORDS];
+        let length = self.read_profile(doc, &mut words);
+        words.get(..length).and_then(Profile::decode).unwrap_or_default()
+    }
+
+    fn read_profile(&self, doc: DocId, words: &mut [u64]) -> usize {
+        let numbers = self.profile.iter().flat_map(|column| column.values_for_doc(doc));
+        words.iter_mut().zip(numbers).map(|(word, number)| *word = number).count()
     }
 
     fn clause_ordinal(&self, doc: DocId) -> u64 {

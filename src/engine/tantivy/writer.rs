@@ -5,7 +5,7 @@ use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{Index, IndexWriter as Writer, TantivyDocument, Term};
 
 use super::TantivyEngine;
-use super::mapping::{encode_numbers, encode_stood};
+use super::mapping::encode_stood;
 use crate::clause::ClauseId;
 use crate::engine::{Attribute, EngineError, Entry, IndexState, IndexWriter};
 
@@ -66,9 +66,9 @@ impl<'a> TantivyWriter<'a> {
                 document.add_u64(field, encode_stood(*days));
             }
         }
-        if let (Some(field), Some(vector)) = (mapping.field("vector"), &entry.vector) {
-            for numbers in vector.numbers().chunks(8) {
-                document.add_u64(field, encode_numbers(numbers));
+        if let Some(field) = mapping.field("profile") {
+            for number in entry.profile.encode() {
+                document.add_u64(field, number);
             }
         }
         for attribute in Attribute::ALL {
