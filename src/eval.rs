@@ -282,9 +282,10 @@ mod tests {
         std::fs::write(directory.path().join("labels.json"), json!(labels).to_string()).expect("written");
         std::fs::write(directory.path().join("queries.json"), "[\"a1\"]").expect("written");
         let knowledge = Knowledge::bundled().expect("sound");
-        let report = run(directory.path(), EngineChoice::Tantivy, knowledge, Options { bm25: true, features: None })
-            .await
-            .expect("a report");
+        let report =
+            run(directory.path(), EngineChoice::Tantivy, knowledge, Options { bm25: true, features: None })
+                .await
+                .expect("a report");
         let ours = report.rankings.first().expect("ours");
         assert_eq!((report.kind.as_str(), ours.queries.len(), report.clauses), ("peers", 1, 6));
         let close = |one: f64, two: f64| (one - two).abs() < 1e-9;
