@@ -11,6 +11,7 @@ pub mod eval;
 pub mod http;
 pub mod import;
 pub mod ingest;
+mod phrase;
 pub mod score;
 pub mod search_schema;
 pub mod statistics;

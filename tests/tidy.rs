@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["clause", "search_schema"],
     &["text"],
-    &["statistics", "taxonomy", "vector"],
+    &["phrase", "statistics", "taxonomy", "vector"],
     &["classify", "score"],
     &["engine", "store"],
     &["ingest"],
