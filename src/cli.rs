@@ -27,6 +27,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::answer::Desk;
 use crate::collection::{Collection, EngineChoice, Knowledge};
+use crate::contrast::Contraster;
 use crate::search_schema::SearchSchema;
 use crate::taxonomy::Taxonomy;
 use crate::vector::VectorTable;
@@ -169,6 +170,7 @@ impl Global {
             taxonomy: Arc::new(self.read_taxonomy()?),
             schema: Arc::new(SearchSchema::bundled()?),
             vectors: Arc::new(vectors),
+            contraster: Arc::new(Contraster::bundled()?),
         })
     }
 

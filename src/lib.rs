@@ -5,6 +5,7 @@ pub mod classify;
 pub mod clause;
 pub mod cli;
 pub mod collection;
+pub mod contrast;
 pub mod demo;
 pub mod engine;
 pub mod eval;

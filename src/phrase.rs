@@ -1,4 +1,4 @@
-//! Phrases as the taxonomy writes them: patterns of stems, and where they match.
+//! Phrases as the taxonomy and the aspects write them: patterns of stems, and where they match.
 
 mod word;
 
@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-pub(crate) use word::{Role, UNKNOWN, Vocabulary, Word};
+pub(crate) use word::{Role, UNKNOWN, Vocabulary, Word, find_role};
 
 /// How many words of any kind a `*` stands for, at most.
 const GAP: usize = 4;

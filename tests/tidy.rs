@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["clause", "search_schema"],
     &["text"],
     &["phrase", "statistics", "taxonomy", "vector"],
-    &["classify", "score"],
+    &["classify", "contrast", "score"],
     &["engine", "store"],
     &["ingest"],
     &["collection"],

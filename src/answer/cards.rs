@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::contrast::{Against, ContrastView};
 use super::source::view_platform;
 use super::view::{
     Card, ClauseView, DocumentView, EvidenceView, ExcerptView, Hit, MatchView, More, PlatformView,
@@ -36,6 +37,8 @@ pub(super) struct Shower<'a> {
     /// Weights of terms in the source or query.
     pub(super) weights: HashMap<String, u32>,
     pub(super) explain: bool,
+    /// What each clause is held against.
+    pub(super) against: Option<Against>,
 }
 
 struct Shown {
@@ -44,6 +47,7 @@ struct Shown {
     excerpt: ExcerptView,
     matching: MatchView,
     evidence: EvidenceView,
+    contrast: Option<ContrastView>,
 }
 
 impl Shower<'_> {
@@ -69,6 +73,7 @@ impl Shower<'_> {
                     excerpt: shown.excerpt,
                     matching: shown.matching,
                     evidence: shown.evidence,
+                    contrast: shown.contrast,
                 })
                 .collect();
             cards.push(Card {
@@ -81,6 +86,7 @@ impl Shower<'_> {
                 same_wording: view_same_wording(first),
                 more_on_platform: row.members - 1 - also.len() as u64,
                 evidence: best.evidence,
+                contrast: best.contrast,
                 also,
             });
         }
@@ -100,6 +106,7 @@ impl Shower<'_> {
                 matching: shown.matching,
                 same_wording: view_same_wording(found),
                 evidence: shown.evidence,
+                contrast: shown.contrast,
             })
         });
         Ok(hits.collect())
@@ -134,6 +141,10 @@ impl Shower<'_> {
             },
             matching: self.match_of(collection, found, shared_terms),
             evidence: view_evidence(clause),
+            contrast: self
+                .against
+                .as_ref()
+                .map(|source| source.contrast(&clause.text, clause.language(), &tokens, collection)),
         }
     }
 

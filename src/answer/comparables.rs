@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::cards::{Scale, Shower, view_versions};
+use super::contrast::Against;
 use super::cursor::Cursor;
 use super::filter::{FilterSet, take_facets};
 use super::params::{Params, invalid_value};
@@ -267,6 +268,9 @@ impl Desk {
             scale: Scale::Comparables,
             weights: source.weights(),
             explain: asked.explain,
+            against: asked
+                .explain
+                .then(|| Against::read(&source.text, &source.view.language, &source.mask, &self.collection)),
         };
         let layout = asked.layout;
         let rows = fold_rows(&answer.table, layout.fold);

@@ -178,6 +178,7 @@ impl Desk {
             scale: Scale::Search { whole: query.whole },
             weights: query.weights(),
             explain,
+            against: None,
         };
         let rows = fold_rows(&answer.table, fold);
         let cards_in_all = if fold { rows.len() as u64 } else { answer.platforms };

@@ -18,6 +18,8 @@ use crate::vector::Vector;
 /// A source, analysed.
 pub(super) struct ReadSource {
     pub(super) view: SourceView,
+    pub(super) text: String,
+    pub(super) mask: Mask,
     pub(super) platform: Option<Platform>,
     pub(super) terms: Vec<WeightedTerm>,
     pub(super) self_similarity: u32,
@@ -109,7 +111,17 @@ impl ReadSource {
                 weight: weights.document_type,
             },
         ];
-        Self { view, platform, self_similarity, vector, wording: key_wording(&clause.text, mask), agreement, terms }
+        Self {
+            view,
+            text: clause.text.clone(),
+            mask: mask.clone(),
+            platform,
+            self_similarity,
+            vector,
+            wording: key_wording(&clause.text, mask),
+            agreement,
+            terms,
+        }
     }
 
     /// Its terms as words asked for.

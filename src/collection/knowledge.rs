@@ -1,7 +1,8 @@
-//! What a collection is read with: taxonomy, search schema and table of vectors.
+//! What a collection is read with: taxonomy, aspects, search schema and table of vectors.
 
 use std::sync::Arc;
 
+use crate::contrast::Contraster;
 use crate::search_schema::{SearchSchema, SearchSchemaError};
 use crate::taxonomy::{Taxonomy, TaxonomyError};
 use crate::vector::{VectorTable, VectorTableError};
@@ -15,6 +16,8 @@ pub struct Knowledge {
     pub schema: Arc<SearchSchema>,
     /// The table of vectors.
     pub vectors: Arc<VectorTable>,
+    /// What tells the aspects in which two clauses differ.
+    pub contraster: Arc<Contraster>,
 }
 
 /// Why definitions cannot be used.
@@ -41,6 +44,7 @@ impl Knowledge {
             taxonomy: Arc::new(Taxonomy::bundled()?),
             schema: Arc::new(SearchSchema::bundled()?),
             vectors: Arc::new(VectorTable::bundled()?),
+            contraster: Arc::new(Contraster::bundled()?),
         })
     }
 }
