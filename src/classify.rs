@@ -7,21 +7,18 @@
 
 mod evidence;
 mod learned;
-mod pattern;
 mod severity;
-mod word;
 
 use std::collections::HashMap;
 
 use crate::clause::{Given, Inferred, InferredType, Labels};
+use crate::phrase::{PatternSet, Vocabulary};
 use crate::taxonomy::{ClauseType, Inference, Taxonomy};
 use crate::text::language::primary_language;
 
-use self::evidence::{Evidence, Rules};
+use self::evidence::{Evidence, Kind, Rules};
 use self::learned::Learned;
-use self::pattern::{Kind, PatternSet};
 use self::severity::Rating;
-use self::word::Vocabulary;
 
 /// The least points of a type that is considered: a hint. Whether that is enough, learned words say.
 pub const LEAST_POINTS: u32 = 1;
@@ -111,7 +108,7 @@ impl Classifier {
         let mut rules = HashMap::new();
         for (language, cues) in LANGUAGES {
             let mut vocabulary = Vocabulary::new(language);
-            let mut set = PatternSet::default();
+            let mut set = PatternSet::new();
             for (owner, entry) in file.clause_type.iter().enumerate() {
                 for cue in cues(entry) {
                     set.add(Kind::Cue, owner, cue, &mut vocabulary);

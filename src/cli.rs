@@ -27,6 +27,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::answer::Desk;
 use crate::collection::{Collection, EngineChoice, Knowledge};
+use crate::contrast::Contraster;
 use crate::rank::RankingSchema;
 use crate::search_schema::SearchSchema;
 use crate::taxonomy::Taxonomy;
@@ -171,6 +172,7 @@ impl Global {
             schema: Arc::new(SearchSchema::bundled()?),
             ranking: Arc::new(RankingSchema::bundled()?),
             vectors: Arc::new(vectors),
+            contraster: Arc::new(Contraster::bundled()?),
         })
     }
 

@@ -2,6 +2,7 @@
 //! cues that betray a clause type. Data in `index-schema/taxonomy-v1.toml`; this module reads it,
 //! checks that it hangs together, and answers look-ups.
 
+mod aspect;
 mod company;
 mod inference;
 mod tosdr;
@@ -11,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use aspect::{Aspect, AspectGroup, Aspects};
 pub use company::{Companies, CompanyError};
 pub use inference::{Inference, Modifier};
 pub use tosdr::TosdrCases;

@@ -207,6 +207,11 @@ fn a_comparison_shows_other_platforms() {
     bench.run(&["compare", "oak.parking"]).check(1, "No clause of another platform is close enough", "");
     bench.run(&["compare", "nobody"]).check(2, "", "error: there is no clause `nobody`\n");
 
+    let run = bench.run(&["compare", "oak.training", "--platform", "tarnley", "--explain"]);
+    run.check(0, "     only here: objection\n     only in yours: partners and third parties\n", "");
+    let plain = bench.run(&["compare", "oak.training"]).stdout;
+    assert!(!plain.contains("only here") && !plain.contains("only in yours"), "{plain}");
+
     let pasted = bench.run(&["compare", "--text", TRAINING, "--json"]).json();
     assert_eq!(pasted["cards"][0]["match"]["tier"], "identical-wording");
     assert_eq!(pasted["cards"][0]["platform"]["id"], "oakmere");

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["clause", "search_schema"],
     &["text"],
-    &["statistics", "taxonomy", "vector"],
-    &["classify", "profile", "score"],
+    &["phrase", "statistics", "taxonomy", "vector"],
+    &["classify", "contrast", "profile", "score"],
     &["rank"],
     &["engine", "store"],
     &["ingest"],

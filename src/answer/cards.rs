@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::contrast::{Against, ContrastView};
 use super::order::Ordered;
 use super::source::view_platform;
 use super::view::{
@@ -39,6 +40,8 @@ pub(super) struct Shower<'a> {
     pub(super) explain: bool,
     /// The window, for the reasons of an order.
     pub(super) window: &'a Ordered,
+    /// What each clause is held against.
+    pub(super) against: Option<Against>,
 }
 
 struct Shown {
@@ -47,6 +50,7 @@ struct Shown {
     excerpt: ExcerptView,
     matching: MatchView,
     evidence: EvidenceView,
+    contrast: Option<ContrastView>,
 }
 
 impl Shower<'_> {
@@ -72,6 +76,7 @@ impl Shower<'_> {
                     excerpt: shown.excerpt,
                     matching: shown.matching,
                     evidence: shown.evidence,
+                    contrast: shown.contrast,
                 })
                 .collect();
             cards.push(Card {
@@ -84,6 +89,7 @@ impl Shower<'_> {
                 same_wording: view_same_wording(first),
                 more_on_platform: row.members - 1 - also.len() as u64,
                 evidence: best.evidence,
+                contrast: best.contrast,
                 also,
             });
         }
@@ -103,6 +109,7 @@ impl Shower<'_> {
                 matching: shown.matching,
                 same_wording: view_same_wording(found),
                 evidence: shown.evidence,
+                contrast: shown.contrast,
             })
         });
         Ok(hits.collect())
@@ -137,6 +144,10 @@ impl Shower<'_> {
             },
             matching: self.match_of(collection, found, shared_terms),
             evidence: view_evidence(clause),
+            contrast: self
+                .against
+                .as_ref()
+                .map(|source| source.contrast(&clause.text, clause.language(), &tokens, collection)),
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::cards::{Scale, Shower, view_versions};
+use super::contrast::Against;
 use super::cursor::Cursor;
 use super::filter::{FilterSet, take_facets};
 use super::order::{COMPARABLES_WINDOW, Contest, Ordered, arrange};
@@ -280,6 +281,9 @@ impl Desk {
             weights: source.weights(),
             explain: asked.explain,
             window: &arranged.window,
+            against: asked
+                .explain
+                .then(|| Against::read(&source.text, &source.view.language, &source.mask, &self.collection)),
         };
         let rows = fold_rows(&arranged.table, layout.fold);
         let cards = if layout.fold { rows.len() as u64 } else { answer.platforms };

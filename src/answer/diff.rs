@@ -2,6 +2,7 @@
 //!
 //! Myers' algorithm over words and what stands between them (UAX #29), by the crate `similar`.
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -15,6 +16,7 @@ use super::source::view_platform;
 use super::view::PlatformView;
 use super::{AnswerError, Desk};
 use crate::clause::Clause;
+use crate::text::sentence::split_sentences;
 
 /// After how long the diff is content with a longer one than the shortest.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -123,13 +125,34 @@ fn describe(clause: &Clause) -> DiffSide {
     }
 }
 
-/// The parts of two texts. A gap without a word between two changes is part of them: single
-/// spaces that stayed would tear a changed phrase to pieces.
+/// The most pairs of pieces that a diff without a deadline compares: a thousand of each text.
+const MOST_PAIRS: usize = 1_000_000;
+
+/// The parts of two texts, the same on any machine: word by word, of longer texts sentence by
+/// sentence, and `None` where even that would be too long.
+pub(super) fn diff_within_bounds(from: &str, to: &str) -> Option<Vec<DiffPart>> {
+    let words = |text: &'_ str| -> Vec<Range<usize>> {
+        text.split_word_bound_indices().map(|(at, piece)| at..at + piece.len()).collect()
+    };
+    [words, split_sentences].into_iter().find_map(|split| {
+        let cut =
+            |text| -> Vec<&str> { split(text).into_iter().filter_map(|range| text.get(range)).collect() };
+        let (old, new) = (cut(from), cut(to));
+        (old.len() * new.len() <= MOST_PAIRS).then(|| diff_pieces(&old, &new, None))
+    })
+}
+
+/// The parts of two texts, word by word.
 fn diff_words(from: &str, to: &str) -> Vec<DiffPart> {
     let old: Vec<&str> = from.split_word_bounds().collect();
     let new: Vec<&str> = to.split_word_bounds().collect();
-    let deadline = Instant::now().checked_add(PATIENCE);
-    let ops = capture_diff_slices_deadline(Algorithm::Myers, &old, &new, deadline);
+    diff_pieces(&old, &new, Instant::now().checked_add(PATIENCE))
+}
+
+/// The parts of two texts in pieces. A gap without a word between two changes is part of them: single
+/// spaces that stayed would tear a changed phrase to pieces.
+fn diff_pieces(old: &[&str], new: &[&str], deadline: Option<Instant>) -> Vec<DiffPart> {
+    let ops = capture_diff_slices_deadline(Algorithm::Myers, old, new, deadline);
     let mut parts: Vec<DiffPart> = Vec::new();
     let (mut deleted, mut inserted) = (String::new(), String::new());
     let last = ops.len().saturating_sub(1);
@@ -184,6 +207,20 @@ mod tests {
         check("Old.", "", "[-Old.-]");
         // A changed phrase is one change, not one a word.
         check("for thirty full days", "for one year days", "for [-thirty full-]{+one year+} days");
+    }
+
+    #[test]
+    fn a_diff_of_long_texts_is_coarser() {
+        let sentences =
+            |count: usize, last: &str| format!("{}{last}", "It is kept in a drawer. ".repeat(count));
+        let changed = |count: usize| {
+            let parts =
+                diff_within_bounds(&sentences(count, "We sell it."), &sentences(count, "We burn it."));
+            parts.map(|parts| parts.into_iter().skip(1).map(|part| part.text).collect::<Vec<_>>())
+        };
+        assert_eq!(changed(10), Some(vec!["sell".to_owned(), "burn".to_owned(), " it.".to_owned()]));
+        assert_eq!(changed(100), Some(vec!["We sell it.".to_owned(), "We burn it.".to_owned()]));
+        assert_eq!(changed(1_000), None);
     }
 
     proptest! {

@@ -202,6 +202,7 @@ impl Desk {
             weights: query.weights(),
             explain,
             window: &arranged.window,
+            against: None,
         };
         let rows = fold_rows(&arranged.table, fold);
         let cards_in_all = if fold { rows.len() as u64 } else { answer.platforms };

@@ -18,6 +18,8 @@ use crate::text::term::key_wording;
 /// A source, analysed.
 pub(super) struct ReadSource {
     pub(super) view: SourceView,
+    pub(super) text: String,
+    pub(super) mask: Mask,
     pub(super) platform: Option<Platform>,
     pub(super) terms: Vec<WeightedTerm>,
     pub(super) self_similarity: u32,
@@ -110,6 +112,8 @@ impl ReadSource {
         ];
         Self {
             view,
+            text: clause.text.clone(),
+            mask: mask.clone(),
             platform,
             self_similarity,
             profile,

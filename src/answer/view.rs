@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::contrast::ContrastView;
 use crate::engine::FacetCounts;
 
 /// How many values a facet lists, at most.
@@ -165,6 +166,9 @@ pub struct More {
     pub matching: MatchView,
     /// Where it was found.
     pub evidence: EvidenceView,
+    /// Of comparables, with `explain=true`: what the source says that the clause does not, and the other way round.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contrast: Option<ContrastView>,
 }
 
 /// One platform's best clause.
@@ -189,6 +193,9 @@ pub struct Card {
     pub affiliate: bool,
     /// Where it was found.
     pub evidence: EvidenceView,
+    /// Of comparables, with `explain=true`: what the source says that the clause does not, and the other way round.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contrast: Option<ContrastView>,
     /// With `per_platform` over 1: the platform's next clauses.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<More>,
@@ -212,6 +219,9 @@ pub struct Hit {
     pub same_wording: SameWordingView,
     /// Where it was found.
     pub evidence: EvidenceView,
+    /// Of comparables, with `explain=true`: what the source says that the clause does not, and the other way round.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contrast: Option<ContrastView>,
 }
 
 /// Counts of an answer, all exact.

@@ -3,15 +3,29 @@
 use std::collections::BTreeMap;
 
 use super::learned::Learned;
-use super::pattern::{Hit, Kind, Pattern, PatternSet, is_denied, is_forbidden_to_person};
-use super::word::{Vocabulary, Word};
+use crate::phrase::{Hit, Pattern, PatternSet, Vocabulary, Word, is_denied, is_forbidden_to_person};
 use crate::text::sentence::split_sentences;
+
+/// What a phrase of the taxonomy is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Of a clause type: strong.
+    Cue,
+    /// Of a clause type: weak.
+    Hint,
+    /// Of a clause type: not it.
+    NearMiss,
+    /// Names a regulation.
+    Regulation,
+    /// Changes severity.
+    Modifier,
+}
 
 /// The rules of one language.
 #[derive(Debug)]
 pub(super) struct Rules {
     pub(super) vocabulary: Vocabulary,
-    pub(super) set: PatternSet,
+    pub(super) set: PatternSet<Kind>,
     pub(super) learned: Learned,
     /// By place of the clause type: whether only the platform can do what it is about.
     pub(super) of_platform: Vec<bool>,
@@ -151,7 +165,7 @@ impl Rules {
 
     /// Whether a near-miss of the same type overlaps a hit, or a hint lies inside one of its cues,
     /// which says the same already.
-    fn is_missed(&self, hits: &[Hit], hit: &Hit, pattern: &Pattern) -> bool {
+    fn is_missed(&self, hits: &[Hit], hit: &Hit, pattern: &Pattern<Kind>) -> bool {
         hits.iter().any(|other| {
             let (one, two) = (&hit.range, &other.range);
             other.pattern != hit.pattern

@@ -8,11 +8,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::phrase::{UNKNOWN, Vocabulary, Word};
 use crate::text::fold::fold_word;
 use crate::text::language::stem_word;
 use crate::text::sentence::split_sentences;
-
-use super::word::{UNKNOWN, Vocabulary, Word};
 
 /// The table that the binary carries.
 pub(super) const BUNDLED: &str = include_str!("../../index-schema/type-words-v1.tsv");

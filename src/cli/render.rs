@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 
 use crate::answer::{
-    Card, ClauseView, ComparablesAnswer, Counts, ExcerptView, ExplainView, FacetView, Hit, MatchView, More,
-    NoMatch, OrderView, PlatformView, SearchAnswer,
+    Card, ClauseView, ComparablesAnswer, ContrastView, Counts, ExcerptView, ExplainView, FacetView, Hit,
+    MatchView, More, NoMatch, OrderView, PlatformView, SearchAnswer, Statement,
 };
 
 /// Width of a line, in characters.
@@ -85,6 +85,7 @@ impl Sheet {
         for card in cards.unwrap_or_default() {
             let mark = if card.affiliate { " (affiliate)" } else { "" };
             self.member(card.rank, &card.platform, mark, &card.clause, &card.matching, &card.excerpt);
+            self.contrast(card.contrast.as_ref());
             if card.same_wording.clauses > 1 {
                 self.indented(&format!("same wording on {} platforms", card.same_wording.platforms));
             }
@@ -98,6 +99,7 @@ impl Sheet {
         }
         for hit in hits.unwrap_or_default() {
             self.member(hit.rank, &hit.platform, "", &hit.clause, &hit.matching, &hit.excerpt);
+            self.contrast(hit.contrast.as_ref());
             self.line("");
         }
     }
@@ -125,6 +127,27 @@ impl Sheet {
         self.about(&more.clause, &more.matching);
         self.excerpt(&more.excerpt);
         self.evidence(&more.matching);
+        self.contrast(more.contrast.as_ref());
+    }
+
+    /// What only the clause says, and what only the source does.
+    fn contrast(&mut self, contrast: Option<&ContrastView>) {
+        let Some(contrast) = contrast else { return };
+        for (head, statements) in
+            [("only here", &contrast.clause_only), ("only in yours", &contrast.source_only)]
+        {
+            let statements = statements.as_deref().unwrap_or_default();
+            if !statements.is_empty() {
+                let named: Vec<String> = statements.iter().map(Statement::name).collect();
+                self.wrapped(&format!("{head}: {}", named.join(", ")));
+            }
+        }
+    }
+
+    fn wrapped(&mut self, line: &str) {
+        for line in wrap(line, &[]) {
+            self.indented(&line.iter().map(|(letter, _)| *letter).collect::<String>());
+        }
     }
 
     fn about(&mut self, clause: &ClauseView, matching: &MatchView) {
@@ -145,10 +168,7 @@ impl Sheet {
 
     fn evidence(&mut self, matching: &MatchView) {
         if !matching.shared_terms.is_empty() {
-            let mut lines = wrap(&format!("shared: {}", matching.shared_terms.join(", ")), &[]);
-            for line in lines.drain(..) {
-                self.indented(&line.iter().map(|(letter, _)| *letter).collect::<String>());
-            }
+            self.wrapped(&format!("shared: {}", matching.shared_terms.join(", ")));
         }
         if let Some(explain) = &matching.explain {
             self.explain(explain);

@@ -1,7 +1,9 @@
-//! What a collection is read with: taxonomy, search schema, weights of the ranking and table of vectors.
+//! What a collection is read with: taxonomy, aspects, search schema, weights of the ranking and table
+//! of vectors.
 
 use std::sync::Arc;
 
+use crate::contrast::Contraster;
 use crate::rank::{RankingSchema, RankingSchemaError};
 use crate::search_schema::{SearchSchema, SearchSchemaError};
 use crate::taxonomy::{Taxonomy, TaxonomyError};
@@ -18,6 +20,8 @@ pub struct Knowledge {
     pub ranking: Arc<RankingSchema>,
     /// The table of vectors.
     pub vectors: Arc<VectorTable>,
+    /// What tells the aspects in which two clauses differ.
+    pub contraster: Arc<Contraster>,
 }
 
 /// Why definitions cannot be used.
@@ -48,6 +52,7 @@ impl Knowledge {
             schema: Arc::new(SearchSchema::bundled()?),
             ranking: Arc::new(RankingSchema::bundled()?),
             vectors: Arc::new(VectorTable::bundled()?),
+            contraster: Arc::new(Contraster::bundled()?),
         })
     }
 }

@@ -162,6 +162,10 @@ fn render_comparables(desk: &Desk, place: &Place, answer: &ComparablesAnswer) ->
             (render_counts(&answer.counts))
             (render_facets(desk, place, &answer.facets, &answer.truncated))
             (render_nothing(answer.no_match.as_ref()))
+            @if answer.no_match.is_none() {
+                @let class = if place.has("explain", "true") { "chip pressed" } else { "chip" };
+                p { (place.link(class, &html! { "What only one of two says" }, &place.toggled("explain", "true"))) }
+            }
             (render_entries(desk, place, answer.cards.as_deref(), answer.hits.as_deref()))
             (render_next(place, answer.next_cursor.as_deref()))
             (place.link_json())

@@ -137,7 +137,11 @@ const LAYOUT: &[Documented] = &[
         Kind::Choice(&["none", "wording"]),
         "`wording`: of cards whose clauses have equal wording only the first stays.",
     ),
-    one("explain", Kind::Flag, "Whether `match.explain` tells the whole numbers behind a score."),
+    one(
+        "explain",
+        Kind::Flag,
+        "Whether `match.explain` tells the whole numbers behind a score and, of comparables, `contrast` what source and clause do not both say.",
+    ),
     any_of(
         "facets",
         Kind::Facet,

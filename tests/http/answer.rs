@@ -116,6 +116,72 @@ async fn a_pasted_text_is_compared() {
 }
 
 #[tokio::test]
+async fn a_contrast_tells_what_only_one_of_two_says() {
+    let app = TestApp::new();
+    app.write(&[crate::app::invent_clause(
+        "sells",
+        "sale",
+        "We sell your precise location to data brokers unless you opt out of such sales.",
+        &json!({}),
+    )]);
+    let text = "We do not sell your precise location to data brokers. Cookies tell us of such sales.";
+    let ids = |statements: &Value| -> Vec<String> {
+        let statements = statements.as_array().expect("statements").iter();
+        statements.map(|one| format!("{} {}", one["id"], one["denied"]).replace('"', "")).collect()
+    };
+    let ask = async |more: Value| -> Value {
+        let mut body = json!({"text": text, "min_score": 0, "platform": null});
+        body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        let answer = app.post_json("/v1/comparables", &body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        answer.json()
+    };
+    for (grouping, key) in [("platform", "cards"), ("none", "hits")] {
+        let told = ask(json!({"explain": true, "group_by": grouping})).await;
+        let contrast = &told[key][0]["contrast"];
+        assert_eq!(
+            ids(&contrast["clause_only"]),
+            ["opt-out false", "sale false", "location false", "data-brokers false"],
+            "{contrast:#}"
+        );
+        assert_eq!(
+            ids(&contrast["source_only"]),
+            ["sale true", "location true", "cookies false", "data-brokers true"],
+            "{contrast:#}"
+        );
+        assert_eq!(contrast["both"], json!([]));
+        assert_eq!(contrast["clause_only"][0]["quote"], "opt out");
+        assert_eq!(contrast["clause_only"][0]["group"], "choice");
+        let parts = contrast["diff"].as_array().expect("parts");
+        let join = |without: &str| -> String {
+            let kept = parts.iter().filter(|part| part["op"] != without);
+            kept.map(|part| part["text"].as_str().expect("a text")).collect()
+        };
+        assert_eq!(join("insert"), text);
+        assert!(join("delete").starts_with("We sell your precise location"), "{}", join("delete"));
+
+        let silent = ask(json!({"group_by": grouping})).await;
+        assert_eq!(silent[key][0]["clause"]["id"], told[key][0]["clause"]["id"]);
+        assert_eq!(silent[key][0].get("contrast"), None);
+    }
+    // In a language without phrases only the words are compared.
+    let told = ask(json!({"explain": true, "text_language": "de"})).await;
+    let contrast = &told["cards"][0]["contrast"];
+    assert_eq!(
+        (&contrast["source_only"], &contrast["clause_only"], &contrast["both"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+    assert!(contrast["diff"].is_array(), "{contrast:#}");
+
+    // A platform's further clauses have one too; a search has no source.
+    let path = "/v1/clauses/p02.disputes/comparables?per_platform=2&explain=true&platform=p11";
+    let card = &app.get_json(path).await["cards"][0];
+    assert!(card["also"][0]["contrast"]["diff"].is_array(), "{card:#}");
+    let hit = &app.get_json("/v1/search?q=arbitration&explain=true").await["hits"][0];
+    assert!(hit["match"]["explain"].is_object() && hit.get("contrast").is_none(), "{hit:#}");
+}
+
+#[tokio::test]
 async fn a_search_reconciles_with_its_counts() {
     let app = TestApp::new();
     let path = "/v1/search?q=binding+arbitration&severity=high&severity=medium";

@@ -27,6 +27,7 @@ async fn pages_render() {
                 "Same wording on",
                 "Shared: ",
                 "Cite as",
+                "<a class=\"chip\" href=\"/?clause=p02.disputes&amp;explain=true\">What only one of two says</a>",
                 "CC0-1.0",
                 "/v1/clauses/p02.disputes/comparables",
             ],
@@ -35,6 +36,8 @@ async fn pages_render() {
             "/?clause=p02.disputes&platform=p11&group_by=none",
             &["1 platform, 2 clauses, of 13 platforms tracked"],
         ),
+        ("/?clause=p02.disputes&explain=true", &["Only here: <span title=\"opt out\">opt-out</span>"]),
+        ("/?clause=p00.disputes&explain=true", &["Only in yours: <span title=\"opt out\">opt-out</span>"]),
         ("/?clause=p02.disputes&severity=low", &["none passes the filters"]),
         ("/?clause=zz.markup", &["No clause of another platform is close enough"]),
     ] {

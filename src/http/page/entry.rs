@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use super::layout::{count_of, label_category, label_clause_type, label_severity, link_out};
 use super::place::Place;
 use crate::answer::{
-    Card, ClauseView, Counts, Desk, EvidenceView, ExcerptView, Hit, MatchView, More, NoMatch, PlatformView,
-    SameWordingView,
+    Card, ClauseView, ContrastView, Counts, Desk, EvidenceView, ExcerptView, Hit, MatchView, More, NoMatch,
+    PlatformView, SameWordingView,
 };
 use crate::http::pair::write_pairs;
 
@@ -22,6 +22,7 @@ struct Entry<'a> {
     more: u64,
     affiliate: bool,
     also: &'a [More],
+    contrast: Option<&'a ContrastView>,
 }
 
 impl<'a> From<&'a Card> for Entry<'a> {
@@ -37,6 +38,7 @@ impl<'a> From<&'a Card> for Entry<'a> {
             more: card.more_on_platform,
             affiliate: card.affiliate,
             also: &card.also,
+            contrast: card.contrast.as_ref(),
         }
     }
 }
@@ -54,6 +56,7 @@ impl<'a> From<&'a Hit> for Entry<'a> {
             more: 0,
             affiliate: false,
             also: &[],
+            contrast: hit.contrast.as_ref(),
         }
     }
 }
@@ -95,6 +98,7 @@ fn render_entry(desk: &Desk, place: &Place, entry: &Entry<'_>) -> Markup {
             @if !matching.shared_terms.is_empty() {
                 p.terms { (place.call_terms()) ": " (matching.shared_terms.join(" · ")) }
             }
+            (render_contrast(entry.contrast))
             p.facts {
                 (render_document(entry))
                 @if entry.same_wording.platforms > 1 {
@@ -109,6 +113,27 @@ fn render_entry(desk: &Desk, place: &Place, entry: &Entry<'_>) -> Markup {
                 div.also {
                     (render_clause_line(&more.clause))
                     (render_excerpt(&more.excerpt, &more.clause.language))
+                    (render_contrast(more.contrast.as_ref()))
+                }
+            }
+        }
+    }
+}
+
+/// What only one of the two says, with its words as a tooltip.
+fn render_contrast(contrast: Option<&ContrastView>) -> Markup {
+    let sides = contrast
+        .map(|contrast| [("Only here", &contrast.clause_only), ("Only in yours", &contrast.source_only)]);
+    html! {
+        @for (head, statements) in sides.into_iter().flatten() {
+            @let statements = statements.as_deref().unwrap_or_default();
+            @if !statements.is_empty() {
+                p.terms {
+                    (head) ": "
+                    @for (place, statement) in statements.iter().enumerate() {
+                        @if place > 0 { " · " }
+                        span title=(statement.quote) { (statement.name()) }
+                    }
                 }
             }
         }

@@ -1,10 +1,12 @@
-//! Cues, hints and other phrases of the taxonomy as patterns of stems.
+//! Phrases as the taxonomy and the aspects write them: patterns of stems, and where they match.
+
+mod word;
 
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::word::{Role, UNKNOWN, Vocabulary, Word};
+pub(crate) use word::{Role, UNKNOWN, Vocabulary, Word, find_role};
 
 /// How many words of any kind a `*` stands for, at most.
 const GAP: usize = 4;
@@ -12,35 +14,21 @@ const GAP: usize = 4;
 /// How far before a phrase a denial still reaches it, in words.
 const REACH: usize = 8;
 
-/// What a pattern is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Of a clause type: strong.
-    Cue,
-    /// Of a clause type: weak.
-    Hint,
-    /// Of a clause type: not it.
-    NearMiss,
-    /// Names a regulation.
-    Regulation,
-    /// Changes severity.
-    Modifier,
-}
-
 #[derive(Debug)]
 enum Part {
     Word(Vec<u32>),
     Gap,
 }
 
-/// A phrase of the taxonomy.
+/// A phrase.
 #[derive(Debug)]
-pub(super) struct Pattern {
-    pub(super) kind: Kind,
-    /// Place of the clause type, regulation or modifier in the taxonomy.
-    pub(super) owner: usize,
-    /// As the taxonomy writes it.
-    pub(super) source: String,
+pub(crate) struct Pattern<K> {
+    /// What it is for.
+    pub(crate) kind: K,
+    /// Place of the entry that it is a phrase of.
+    pub(crate) owner: usize,
+    /// As the entry writes it.
+    pub(crate) source: String,
     parts: Vec<Part>,
     /// Of each of its words after the first, the shadows of the choices: a sentence without one of them
     /// cannot match.
@@ -70,23 +58,28 @@ impl Shadow {
 
 /// A place where a pattern matches.
 #[derive(Debug, Clone)]
-pub(super) struct Hit {
+pub(crate) struct Hit {
     /// Place of the pattern in its set.
-    pub(super) pattern: usize,
+    pub(crate) pattern: usize,
     /// The words that it covers.
-    pub(super) range: Range<usize>,
+    pub(crate) range: Range<usize>,
 }
 
 /// The patterns of one language, found by the stems that they begin with.
-#[derive(Debug, Default)]
-pub(super) struct PatternSet {
-    patterns: Vec<Pattern>,
+#[derive(Debug)]
+pub(crate) struct PatternSet<K> {
+    patterns: Vec<Pattern<K>>,
     by_first: FxHashMap<u32, Vec<usize>>,
 }
 
-impl PatternSet {
+impl<K> PatternSet<K> {
+    /// Has no pattern yet.
+    pub(crate) fn new() -> Self {
+        Self { patterns: Vec::new(), by_first: FxHashMap::default() }
+    }
+
     /// Takes in a phrase: words, `a|b` for either word, `*` for up to four words of any kind.
-    pub(super) fn add(&mut self, kind: Kind, owner: usize, source: &str, vocabulary: &mut Vocabulary) {
+    pub(crate) fn add(&mut self, kind: K, owner: usize, source: &str, vocabulary: &mut Vocabulary) {
         let mut parts: Vec<Part> = source
             .split_whitespace()
             .flat_map(|word| {
@@ -128,12 +121,12 @@ impl PatternSet {
     }
 
     /// The pattern at a place.
-    pub(super) fn get(&self, place: usize) -> Option<&Pattern> {
+    pub(crate) fn get(&self, place: usize) -> Option<&Pattern<K>> {
         self.patterns.get(place)
     }
 
     /// Every match in a sentence.
-    pub(super) fn find(&self, words: &[Word]) -> Vec<Hit> {
+    pub(crate) fn find(&self, words: &[Word]) -> Vec<Hit> {
         let mut found = Vec::new();
         let shadow = Shadow::of(words.iter().map(|word| word.stem).filter(|&stem| stem != UNKNOWN));
         for (start, word) in words.iter().enumerate() {
@@ -166,7 +159,7 @@ fn match_parts(parts: &[Part], words: &[Word], at: usize) -> Option<usize> {
 
 /// Whether a denial before a phrase, or inside it, reaches it: none of `but`, `unless` and the like
 /// may stand between.
-pub(super) fn is_denied(words: &[Word], range: &Range<usize>) -> bool {
+pub(crate) fn is_denied(words: &[Word], range: &Range<usize>) -> bool {
     let before = words.get(range.start.saturating_sub(REACH)..range.start).unwrap_or(&[]);
     let reaching =
         before.iter().rev().take_while(|word| word.role != Role::Turn).any(|word| word.role == Role::Negator);
@@ -175,7 +168,7 @@ pub(super) fn is_denied(words: &[Word], range: &Range<usize>) -> bool {
 }
 
 /// Whether the sentence forbids the person what the phrase says: `you may not …`.
-pub(super) fn is_forbidden_to_person(words: &[Word], range: &Range<usize>) -> bool {
+pub(crate) fn is_forbidden_to_person(words: &[Word], range: &Range<usize>) -> bool {
     let before = words.get(..range.start).unwrap_or(&[]);
     let subject = before.iter().rposition(|word| matches!(word.role, Role::Company | Role::Person));
     subject.is_some_and(|at| {

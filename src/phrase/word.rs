@@ -13,11 +13,11 @@ use crate::text::language::stem_word;
 const REMEMBERED: usize = 50_000;
 
 /// A word that no rule knows.
-pub(super) const UNKNOWN: u32 = 0;
+pub(crate) const UNKNOWN: u32 = 0;
 
 /// What a word does to its sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Role {
+pub(crate) enum Role {
     /// Nothing of note.
     #[default]
     Plain,
@@ -33,11 +33,11 @@ pub(super) enum Role {
 
 /// A word of a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Word {
+pub(crate) struct Word {
     /// The number of its stem, or [`UNKNOWN`].
-    pub(super) stem: u32,
+    pub(crate) stem: u32,
     /// What it does to its sentence.
-    pub(super) role: Role,
+    pub(crate) role: Role,
 }
 
 const NEGATORS: &[&str] = &[
@@ -76,7 +76,8 @@ const COMPANY: &[&str] = &["we", "wir", "nous", "nosotros", "wij"];
 const PERSON: &[&str] =
     &["you", "user", "users", "member", "members", "customer", "customers", "sie", "vous", "usted", "u"];
 
-fn find_role(folded: &str) -> Role {
+/// What a folded word does to its sentence by itself.
+pub(crate) fn find_role(folded: &str) -> Role {
     if NEGATORS.contains(&folded) || folded.ends_with("n't") {
         Role::Negator
     } else if TURNS.contains(&folded) {
@@ -92,7 +93,7 @@ fn find_role(folded: &str) -> Role {
 
 /// The stems that the rules of one language know.
 #[derive(Debug)]
-pub(super) struct Vocabulary {
+pub(crate) struct Vocabulary {
     language: &'static str,
     numbers: FxHashMap<String, u32>,
     /// Stems by their number less one.
@@ -102,7 +103,7 @@ pub(super) struct Vocabulary {
 
 impl Vocabulary {
     /// Knows no stem yet.
-    pub(super) fn new(language: &'static str) -> Self {
+    pub(crate) fn new(language: &'static str) -> Self {
         Self {
             language,
             numbers: FxHashMap::default(),
@@ -112,7 +113,7 @@ impl Vocabulary {
     }
 
     /// The number of a stem, which is known from now on.
-    pub(super) fn learn(&mut self, stem: &str) -> u32 {
+    pub(crate) fn learn(&mut self, stem: &str) -> u32 {
         if let Some(&number) = self.numbers.get(stem) {
             return number;
         }
@@ -123,20 +124,25 @@ impl Vocabulary {
     }
 
     /// The stem of a number.
-    pub(super) fn stem(&self, number: u32) -> &str {
+    pub(crate) fn stem(&self, number: u32) -> &str {
         let place = number.checked_sub(1).and_then(|place| usize::try_from(place).ok());
         place.and_then(|place| self.stems.get(place)).map_or("", String::as_str)
     }
 
+    /// The number of a stem, or [`UNKNOWN`].
+    pub(crate) fn number(&self, stem: &str) -> u32 {
+        self.numbers.get(stem).copied().unwrap_or(UNKNOWN)
+    }
+
     /// The stems of a phrase of the taxonomy, known from now on.
-    pub(super) fn learn_phrase(&mut self, phrase: &str) -> Vec<u32> {
+    pub(crate) fn learn_phrase(&mut self, phrase: &str) -> Vec<u32> {
         let stems: Vec<String> =
             phrase.unicode_words().map(|word| stem_word(&fold_word(word), self.language)).collect();
         stems.iter().map(|stem| self.learn(stem)).collect()
     }
 
     /// The words of each piece of a text.
-    pub(super) fn read<'a>(&self, pieces: impl Iterator<Item = &'a str>) -> Vec<Vec<Word>> {
+    pub(crate) fn read<'a>(&self, pieces: impl Iterator<Item = &'a str>) -> Vec<Vec<Word>> {
         let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
         pieces.map(|piece| piece.unicode_words().map(|word| self.look_up(&mut met, word)).collect()).collect()
     }
@@ -146,7 +152,7 @@ impl Vocabulary {
             return *word;
         }
         let folded = fold_word(spelled);
-        let stem = self.numbers.get(&stem_word(&folded, self.language)).copied().unwrap_or(UNKNOWN);
+        let stem = self.number(&stem_word(&folded, self.language));
         let word = Word { stem, role: find_role(&folded) };
         if met.len() < REMEMBERED {
             met.insert(spelled.into(), word);
