@@ -107,7 +107,7 @@ const SEARCH: &[Documented] = &[
     one(
         "q",
         Kind::Text,
-        "Words, \"phrases\" in quotation marks and -exclusions. Without it, everything that passes the filters is found.",
+        "Words, \"phrases\" in quotation marks, prefix*, field:value and -exclusions. Without it, everything that passes the filters is found.",
     ),
     one(
         "min_score",
@@ -137,7 +137,11 @@ const LAYOUT: &[Documented] = &[
         Kind::Choice(&["none", "wording"]),
         "`wording`: of cards whose clauses have equal wording only the first stays.",
     ),
-    one("explain", Kind::Flag, "Whether `match.explain` tells the whole numbers behind a score."),
+    one(
+        "explain",
+        Kind::Flag,
+        "Whether `match.explain` tells the whole numbers behind a score, and `query` of a search how the query was read.",
+    ),
     any_of(
         "facets",
         Kind::Facet,
