@@ -12,11 +12,13 @@ mod cursor;
 mod diff;
 mod error;
 mod export;
+mod field;
 mod filter;
 mod history;
 mod listing;
 mod order;
 mod params;
+mod query;
 mod record;
 mod search;
 mod source;
@@ -35,6 +37,7 @@ pub use error::AnswerError;
 pub use history::{HistoryAnswer, SpanView, Stability, WordingView};
 pub use listing::{ClauseTypeList, ClauseTypeRow, PlatformList, PlatformRowView, StatsAnswer, StatsRow};
 pub use params::{FILTERS, Params};
+pub use query::{QueryField, QueryView, QueryWord};
 pub use record::{Citation, ClauseRecord};
 pub use view::{
     Card, ClauseView, ComparablesAnswer, Counts, DocumentView, EvidenceView, ExcerptView, ExplainView,

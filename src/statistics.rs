@@ -4,6 +4,7 @@
 //! says so; no engine keeps statistics of its own, so no engine can disagree.
 
 mod nearest;
+mod prefix;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -2,10 +2,12 @@
 
 use super::AnswerError;
 use super::params::{Params, invalid_value, shorten};
-use crate::clause::{Day, Severity};
+use crate::clause::{Day, Platform, Severity};
 use crate::collection::{Collection, Published};
 use crate::engine::{Attribute, Condition, Entry, Facet, Filter};
 use crate::taxonomy::UNTYPED;
+use crate::text::fold::fold_word;
+use crate::text::language::primary_language;
 
 /// Facets of an answer that names none.
 const DEFAULT_FACETS: [Attribute; 2] = [Attribute::Category, Attribute::Severity];
@@ -33,48 +35,25 @@ impl FilterSet {
         collection: &Collection,
         published: &Published,
     ) -> Result<Self, AnswerError> {
-        let taxonomy = collection.taxonomy().file();
-        let mut set = Self::default();
-        let ids = |ids: Vec<&str>, extra: Option<&'static str>| -> Vec<String> {
-            ids.into_iter().chain(extra).map(str::to_owned).collect()
-        };
-        let categories =
-            ids(taxonomy.category.iter().map(|entry| entry.id.as_str()).collect(), Some(UNTYPED));
-        let types = ids(taxonomy.clause_type.iter().map(|entry| entry.id.as_str()).collect(), Some(UNTYPED));
-        let documents = ids(taxonomy.document_type.iter().map(|entry| entry.id.as_str()).collect(), None);
-        let regulations = ids(taxonomy.regulation.iter().map(|entry| entry.id.as_str()).collect(), None);
-        let severities = ids(Severity::ALL.iter().map(|severity| severity.as_str()).collect(), None);
-        let mut jurisdictions: Vec<String> = taxonomy
-            .regulation
-            .iter()
-            .flat_map(|regulation| crate::taxonomy::enclosing_jurisdictions(&regulation.jurisdiction))
-            .collect();
-        jurisdictions.sort_unstable();
-        jurisdictions.dedup();
-        set.take_any(params, "category", Attribute::Category, &categories)?;
-        set.take_any(params, "clause_type", Attribute::ClauseType, &types)?;
-        set.take_any(params, "severity", Attribute::Severity, &severities)?;
-        set.as_of = take_day(params, "as_of")?;
-        let platforms: Vec<String> = match set.as_of {
-            // A platform that is gone was there then.
-            Some(_) => {
-                let known = collection.store().known_platforms(published.generation.number)?;
-                known.into_iter().map(|platform| platform.id.to_string()).collect()
-            }
-            None => published.platforms.keys().cloned().collect(),
-        };
-        set.take_any(params, "platform", Attribute::Platform, &platforms)?;
-        let excluded = check_values("exclude_platform", params.take_all("exclude_platform")?, &platforms)?;
-        if !excluded.is_empty() {
-            set.filters.push(Filter {
-                condition: Condition::NoneOf(Attribute::Platform, excluded),
-                lifted_by: Some(Attribute::Platform),
-            });
+        let mut set = Self { as_of: take_day(params, "as_of")?, ..Self::default() };
+        let choices = Choices { collection, published, as_of: set.as_of };
+        let any_of = [
+            Attribute::Category,
+            Attribute::ClauseType,
+            Attribute::Severity,
+            Attribute::Platform,
+            Attribute::DocumentType,
+            Attribute::Regulation,
+            Attribute::Jurisdiction,
+        ];
+        for attribute in any_of {
+            let values = params.take_all(attribute.as_str())?;
+            set.require(attribute, check_values(attribute.as_str(), values, || choices.list(attribute))?);
         }
-        set.take_any(params, "document_type", Attribute::DocumentType, &documents)?;
-        set.take_any(params, "regulation", Attribute::Regulation, &regulations)?;
-        set.take_any(params, "jurisdiction", Attribute::Jurisdiction, &jurisdictions)?;
-        set.take_languages(params, published)?;
+        let excluded = params.take_all("exclude_platform")?;
+        let listed = || choices.list(Attribute::Platform);
+        set.exclude(Attribute::Platform, check_values("exclude_platform", excluded, listed)?);
+        set.take_languages(params, &choices)?;
         for (name, make) in [
             ("seen_after", Condition::SeenAfter as fn(Day) -> Condition),
             ("seen_before", Condition::SeenBefore as fn(Day) -> Condition),
@@ -86,47 +65,40 @@ impl FilterSet {
         Ok(set)
     }
 
-    fn take_any(
-        &mut self,
-        params: &mut Params,
-        name: &str,
-        attribute: Attribute,
-        allowed: &[String],
-    ) -> Result<(), AnswerError> {
-        let values = check_values(name, params.take_all(name)?, allowed)?;
-        if !values.is_empty() {
-            let condition = Condition::AnyOf(attribute, values);
-            self.filters.push(Filter { condition, lifted_by: Some(attribute) });
+    /// Asks for clauses that have any of some values; no values ask for nothing.
+    pub(super) fn require(&mut self, attribute: Attribute, values: Vec<String>) {
+        if values.is_empty() {
+            return;
         }
-        Ok(())
+        if attribute == Attribute::Language {
+            for primary in values.iter().map(|value| primary_language(value)) {
+                if !self.languages.contains(&primary) {
+                    self.languages.push(primary);
+                }
+            }
+        }
+        self.filters
+            .push(Filter { condition: Condition::AnyOf(attribute, values), lifted_by: Some(attribute) });
     }
 
-    fn take_languages(&mut self, params: &mut Params, published: &Published) -> Result<(), AnswerError> {
-        let given: Vec<String> =
-            params.take_all("language")?.into_iter().map(|value| value.to_ascii_lowercase()).collect();
-        if given.is_empty() {
-            return Ok(());
+    /// Asks for clauses that have none of some values.
+    pub(super) fn exclude(&mut self, attribute: Attribute, values: Vec<String>) {
+        if !values.is_empty() {
+            let condition = Condition::NoneOf(attribute, values);
+            self.filters.push(Filter { condition, lifted_by: Some(attribute) });
         }
-        let mut known: Vec<&str> = published.statistics.languages.keys().map(String::as_str).collect();
-        known.extend(KNOWN_LANGUAGES);
-        known.sort_unstable();
-        known.dedup();
-        for value in &given {
-            let primary = crate::text::language::primary_language(value);
-            let well_formed = value.split('-').all(|part| {
-                (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            });
-            if !well_formed || !known.contains(&primary.as_str()) {
-                return Err(invalid_value("language", value, &known));
-            }
-            if !self.languages.contains(&primary) {
-                self.languages.push(primary);
-            }
+    }
+
+    fn take_languages(&mut self, params: &mut Params, choices: &Choices<'_>) -> Result<(), AnswerError> {
+        let mut given: Vec<String> = Vec::new();
+        for value in params.take_all("language")? {
+            let found = choices.find_language(&value).ok_or_else(|| {
+                let known = choices.list_languages();
+                invalid_value("language", &value.to_ascii_lowercase(), &known)
+            })?;
+            given.push(found);
         }
-        self.filters.push(Filter {
-            condition: Condition::AnyOf(Attribute::Language, given),
-            lifted_by: Some(Attribute::Language),
-        });
+        self.require(Attribute::Language, given);
         Ok(())
     }
 
@@ -170,13 +142,119 @@ fn take_day(params: &mut Params, name: &str) -> Result<Option<Day>, AnswerError>
     Ok(Some(day))
 }
 
-/// Values in the spelling of those allowed, which is matched without regard to case.
-fn check_values(name: &str, values: Vec<String>, allowed: &[String]) -> Result<Vec<String>, AnswerError> {
+/// What filters can ask for in a generation.
+pub(super) struct Choices<'a> {
+    pub(super) collection: &'a Collection,
+    pub(super) published: &'a Published,
+    /// The day of the past that is asked about.
+    pub(super) as_of: Option<Day>,
+}
+
+impl Choices<'_> {
+    /// The values of an attribute; of languages, the primary ones.
+    fn list(&self, attribute: Attribute) -> Result<Vec<String>, AnswerError> {
+        let taxonomy = self.collection.taxonomy().file();
+        let own = |ids: Vec<&str>| ids.into_iter().map(str::to_owned).collect();
+        let or_untyped = |ids: Vec<&str>| ids.into_iter().chain([UNTYPED]).map(str::to_owned).collect();
+        Ok(match attribute {
+            Attribute::Category => {
+                or_untyped(taxonomy.category.iter().map(|entry| entry.id.as_str()).collect())
+            }
+            Attribute::ClauseType => {
+                or_untyped(taxonomy.clause_type.iter().map(|entry| entry.id.as_str()).collect())
+            }
+            Attribute::DocumentType => {
+                own(taxonomy.document_type.iter().map(|entry| entry.id.as_str()).collect())
+            }
+            Attribute::Regulation => own(taxonomy.regulation.iter().map(|entry| entry.id.as_str()).collect()),
+            Attribute::Severity => own(Severity::ALL.iter().map(|severity| severity.as_str()).collect()),
+            Attribute::Language => own(self.list_languages()),
+            Attribute::Jurisdiction => {
+                let mut codes: Vec<String> = taxonomy
+                    .regulation
+                    .iter()
+                    .flat_map(|regulation| crate::taxonomy::enclosing_jurisdictions(&regulation.jurisdiction))
+                    .collect();
+                codes.sort_unstable();
+                codes.dedup();
+                codes
+            }
+            Attribute::Platform => match self.as_of {
+                // A platform that is gone was there then.
+                Some(_) => self.list_past()?.into_iter().map(|platform| platform.id.to_string()).collect(),
+                None => self.published.platforms.keys().cloned().collect(),
+            },
+        })
+    }
+
+    fn list_past(&self) -> Result<Vec<Platform>, AnswerError> {
+        Ok(self.collection.store().known_platforms(self.published.generation.number)?)
+    }
+
+    fn list_languages(&self) -> Vec<&str> {
+        let mut known: Vec<&str> = self.published.statistics.languages.keys().map(String::as_str).collect();
+        known.extend(KNOWN_LANGUAGES);
+        known.sort_unstable();
+        known.dedup();
+        known
+    }
+
+    /// A language tag as filters take it, if its primary part is known.
+    fn find_language(&self, value: &str) -> Option<String> {
+        let value = value.to_ascii_lowercase();
+        let well_formed = value.split('-').all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        });
+        let known = self.list_languages().contains(&primary_language(&value).as_str());
+        (well_formed && known).then_some(value)
+    }
+
+    /// The values that a person means who writes `value`: the one of this id, a space or underscore
+    /// standing for a hyphen, or the platforms of this name. None if there is none.
+    pub(super) fn find_typed(&self, attribute: Attribute, value: &str) -> Result<Vec<String>, AnswerError> {
+        if attribute == Attribute::Language {
+            return Ok(self.find_language(value).into_iter().collect());
+        }
+        let allowed = self.list(attribute)?;
+        let hyphenated = value.split([' ', '_']).collect::<Vec<_>>().join("-");
+        if let Some(found) = find_value(value, &allowed).or_else(|| find_value(&hyphenated, &allowed)) {
+            return Ok(vec![found.clone()]);
+        }
+        if attribute != Attribute::Platform {
+            return Ok(Vec::new());
+        }
+        let name = fold_word(value);
+        let is_named = |platform: &&Platform| fold_word(&platform.name) == name;
+        let ids = |platform: &Platform| platform.id.to_string();
+        Ok(match self.as_of {
+            Some(_) => self.list_past()?.iter().filter(is_named).map(ids).collect(),
+            None => {
+                let platforms = self.published.platforms.values().map(|counted| &counted.item);
+                platforms.filter(is_named).map(ids).collect()
+            }
+        })
+    }
+}
+
+/// A value in the spelling of those allowed, which is matched without regard to case.
+fn find_value<'a>(value: &str, allowed: &'a [String]) -> Option<&'a String> {
+    let exact = allowed.iter().find(|candidate| *candidate == value);
+    exact.or_else(|| allowed.iter().find(|candidate| candidate.eq_ignore_ascii_case(value)))
+}
+
+/// Values in the spelling of those allowed.
+fn check_values(
+    name: &str,
+    values: Vec<String>,
+    list: impl Fn() -> Result<Vec<String>, AnswerError>,
+) -> Result<Vec<String>, AnswerError> {
+    if values.is_empty() {
+        return Ok(values);
+    }
+    let allowed = list()?;
     let mut checked: Vec<String> = Vec::with_capacity(values.len());
     for value in values {
-        let exact = allowed.iter().find(|candidate| **candidate == value);
-        let found = exact.or_else(|| allowed.iter().find(|candidate| candidate.eq_ignore_ascii_case(&value)));
-        let found = found.ok_or_else(|| {
+        let found = find_value(&value, &allowed).ok_or_else(|| {
             let allowed: Vec<&str> = allowed.iter().map(String::as_str).collect();
             invalid_value(name, &value, &allowed)
         })?;

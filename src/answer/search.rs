@@ -1,6 +1,6 @@
 //! Ranked clauses for a query.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::cards::{Scale, Shower, view_versions};
 use super::comparables::{Layout, fold_rows, next_cursor};
@@ -8,112 +8,12 @@ use super::cursor::Cursor;
 use super::filter::{FilterSet, take_facets};
 use super::order::{Contest, Ordered, SEARCH_WINDOW, arrange};
 use super::params::Params;
+use super::query::ReadQuery;
 use super::view::{Counts, NoMatch, NoMatchReason, SearchAnswer, view_facets};
 use super::{AnswerError, Desk, TIME_LIMIT};
-use crate::collection::{Knowledge, Published};
-use crate::engine::{Membership, Page, Phrase, PlatformRow, Question, Slot, Sort};
-use crate::profile::Profile;
-use crate::score::{floor_in_thousandths, weigh_term};
-use crate::statistics::Statistics;
-use crate::text::language::stem_word;
-use crate::text::mask::Mask;
-use crate::text::query::{MAX_QUERY_CHARACTERS, ParsedQuery, parse_query};
-use crate::text::term::analyze;
-use crate::vector::Vector;
-
-/// Languages by which a query is stemmed where the statistics name none.
-const FALLBACK_LANGUAGES: [&str; 1] = ["en"];
-
-/// How many words, phrases or exclusions a query may have.
-const MAX_PARTS: usize = 64;
-
-/// A query in the terms of the collection.
-struct ReadQuery {
-    slots: Vec<Slot>,
-    phrases: Vec<Phrase>,
-    exclusions: Vec<Phrase>,
-    corrections: BTreeMap<String, String>,
-    /// The weight of all words.
-    whole: u32,
-    /// Whether it asks for anything at all.
-    blank: bool,
-    /// What it is ranked by.
-    profile: Profile,
-}
-
-impl ReadQuery {
-    fn read(query: &ParsedQuery, languages: &[&str], desk: &Desk, published: &Published) -> Self {
-        let statistics = &published.statistics;
-        let stems = |word: &str| -> Vec<String> {
-            let mut stems: Vec<String> = languages.iter().map(|language| stem_word(word, language)).collect();
-            stems.sort_unstable();
-            stems.dedup();
-            stems
-        };
-        let phrase = |words: &Vec<String>| -> Phrase { words.iter().map(|word| stems(word)).collect() };
-        let mut corrections = BTreeMap::new();
-        let mut slots = Vec::new();
-        for word in &query.words {
-            let own = stems(word);
-            let mut terms = own.clone();
-            let mut weighed = own.clone();
-            if !is_known(word, &own, statistics)
-                && let Some(nearest) = statistics.nearest_word(word)
-            {
-                corrections.insert(word.clone(), nearest.to_owned());
-                weighed = stems(nearest);
-                terms.extend(weighed.iter().cloned());
-            }
-            for equivalent in desk.collection().taxonomy().equivalents(word) {
-                terms.extend(stems(equivalent));
-            }
-            terms.sort_unstable();
-            terms.dedup();
-            // A word of several stems is as common as the commonest of them.
-            let commonest = weighed.iter().max_by_key(|term| (statistics.document_frequency(term), *term));
-            let weight =
-                commonest.map_or(0, |term| weigh_term(desk.collection().schema(), statistics, term, 1));
-            if weight > 0 {
-                slots.push(Slot { weight, terms });
-            }
-        }
-        Self {
-            whole: slots.iter().map(|slot| slot.weight).sum(),
-            phrases: query.phrases.iter().map(phrase).collect(),
-            exclusions: query.exclusions.iter().map(phrase).collect(),
-            blank: query.words.is_empty() && query.exclusions.is_empty(),
-            profile: Profile { vector: make_vector(query, languages, desk), ..Profile::default() },
-            corrections,
-            slots,
-        }
-    }
-
-    /// The weight of each term that holds a word.
-    fn weights(&self) -> HashMap<String, u32> {
-        let mut weights = HashMap::new();
-        for slot in &self.slots {
-            for term in &slot.terms {
-                let weight = weights.entry(term.clone()).or_insert(0);
-                *weight = slot.weight.max(*weight);
-            }
-        }
-        weights
-    }
-}
-
-/// The vector of a query's words, as if they were a clause in the first language that has vectors.
-fn make_vector(query: &ParsedQuery, languages: &[&str], desk: &Desk) -> Option<Vector> {
-    let text = query.words.join(" ");
-    languages.iter().find_map(|language| {
-        let tokens = analyze(&text, language, &Mask::default());
-        desk.collection().knowledge().vectors.make_vector(&text, &tokens, &[], language)
-    })
-}
-
-/// Whether a word occurs in a clause, by its stem or as it is spelled.
-fn is_known(word: &str, stems: &[String], statistics: &Statistics) -> bool {
-    statistics.vocabulary.contains_key(word) || stems.iter().any(|stem| statistics.knows_term(stem))
-}
+use crate::collection::Knowledge;
+use crate::engine::{Membership, Page, PlatformRow, Question, Sort};
+use crate::score::floor_in_thousandths;
 
 impl Desk {
     /// Ranked clauses for `q` (all of them without), grouped by platform if asked for.
@@ -129,8 +29,7 @@ impl Desk {
         let skip = cursor.map_or(0, |cursor| cursor.position);
 
         let typed = params.take_one("q")?.unwrap_or_default();
-        let parsed = check_query(&typed)?;
-        let filters = FilterSet::take(&mut params, &self.collection, &published)?;
+        let mut filters = FilterSet::take(&mut params, &self.collection, &published)?;
         let floor = params.take_share("min_score")?.unwrap_or(self.collection.schema().search.floor);
         let by_platform = params.take_choice("group_by", &[("none", false), ("platform", true)], false)?;
         let per_platform = params.take_number("per_platform", 1..=3, 1)?;
@@ -143,14 +42,7 @@ impl Desk {
         params.finish()?;
         let layout = Layout { by_platform, per_platform, fold, limit, skip };
 
-        let mut languages: Vec<&str> = filters.languages.iter().map(String::as_str).collect();
-        if languages.is_empty() {
-            languages = published.statistics.common_languages();
-        }
-        if languages.is_empty() {
-            languages.extend(FALLBACK_LANGUAGES);
-        }
-        let query = ReadQuery::read(&parsed, &languages, self, &published);
+        let query = ReadQuery::read(&typed, &mut filters, self, &published)?;
         let floor = floor_in_thousandths(floor);
         let least_held = (u64::from(query.whole) * u64::from(floor)).div_ceil(1000).max(1);
         let asks_for_nothing =
@@ -174,7 +66,7 @@ impl Desk {
             platforms: by_platform || fold,
             time_limit: Some(TIME_LIMIT),
         };
-        let mut answer = self.ask(&published, filters.as_of, &question).await?;
+        let mut answer = query.ask(self, &published, filters.as_of, &question).await?;
         let no_match = if answer.clauses > 0 {
             None
         } else {
@@ -186,8 +78,8 @@ impl Desk {
                 platforms: false,
                 ..question.clone()
             };
-            let filtered_out =
-                !filters.is_empty() && self.ask(&published, filters.as_of, &unfiltered).await?.clauses > 0;
+            let filtered_out = !filters.is_empty()
+                && query.ask(self, &published, filters.as_of, &unfiltered).await?.clauses > 0;
             Some(explain_nothing(asks_for_nothing, filtered_out))
         };
 
@@ -226,6 +118,7 @@ impl Desk {
             cards,
             hits,
             corrections: query.corrections,
+            query: explain.then_some(query.view),
             facets,
             truncated,
             no_match,
@@ -243,23 +136,4 @@ fn explain_nothing(asks_for_nothing: bool, filtered_out: bool) -> NoMatch {
         (NoMatchReason::BelowFloor, "No clause holds enough of these words.")
     };
     NoMatch { reason, message: message.to_owned() }
-}
-
-fn check_query(typed: &str) -> Result<ParsedQuery, AnswerError> {
-    let fail = |problem: String| AnswerError::BadParameter { name: "q".to_owned(), problem };
-    let length = typed.chars().count();
-    if length > MAX_QUERY_CHARACTERS {
-        return Err(fail(format!("has {length} characters; at most {MAX_QUERY_CHARACTERS} are allowed")));
-    }
-    let parsed = parse_query(typed);
-    for (name, count) in [
-        ("words", parsed.words.len()),
-        ("phrases", parsed.phrases.len()),
-        ("exclusions", parsed.exclusions.len()),
-    ] {
-        if count > MAX_PARTS {
-            return Err(fail(format!("has {count} {name}; at most {MAX_PARTS} are allowed")));
-        }
-    }
-    Ok(parsed)
 }

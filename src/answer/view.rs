@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::contrast::ContrastView;
+use super::query::QueryView;
 use crate::engine::FacetCounts;
 
 /// How many values a facet lists, at most.
@@ -349,6 +350,9 @@ pub struct SearchAnswer {
     pub hits: Option<Vec<Hit>>,
     /// Words for which the collection has none, and what stood in for them.
     pub corrections: BTreeMap<String, String>,
+    /// With `explain=true`: how the query was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<QueryView>,
     /// Facets.
     #[schema(value_type = std::collections::BTreeMap<String, Vec<FacetValue>>)]
     pub facets: FacetView,

@@ -65,7 +65,7 @@ pub(super) struct QuestionArgs {
     /// Facets to count, by comma [default: category,severity]
     #[arg(long, value_name = "NAMES")]
     facets: Option<String>,
-    /// Tell the numbers behind the scores and, comparing, what only one of the two says
+    /// Tell the numbers behind scores and places, what only one of two clauses says, and how a query was read
     #[arg(long)]
     explain: bool,
     /// Print the answer of the API, JSON

@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 
 use crate::answer::{
     Card, ClauseView, ComparablesAnswer, ContrastView, Counts, ExcerptView, ExplainView, FacetView, Hit,
-    MatchView, More, NoMatch, OrderView, PlatformView, SearchAnswer, Statement,
+    MatchView, More, NoMatch, OrderView, PlatformView, QueryView, SearchAnswer, Statement,
 };
 
 /// Width of a line, in characters.
@@ -47,6 +47,9 @@ pub(super) fn render_search(answer: &SearchAnswer, style: Style) -> String {
     for (typed, taken) in &answer.corrections {
         sheet.line(&format!("No clause has “{typed}”; “{taken}” was searched for.\n"));
     }
+    if let Some(query) = &answer.query {
+        sheet.query(query);
+    }
     sheet.members(answer.cards.as_deref(), answer.hits.as_deref());
     sheet.tail(&answer.counts, &answer.facets, answer.no_match.as_ref(), answer.next_cursor.as_deref());
     sheet.text
@@ -79,6 +82,31 @@ impl Sheet {
 
     fn indented(&mut self, line: &str) {
         self.line(&format!("{:INDENT$}{line}", ""));
+    }
+
+    /// How a query was read.
+    fn query(&mut self, query: &QueryView) {
+        for word in &query.words {
+            let others = match word.stands_for.as_slice() {
+                [] => String::new(),
+                words => format!(", or {}", words.join(", ")),
+            };
+            self.line(&format!("word {}{others}: weight {}", word.word, word.weight));
+        }
+        for phrase in &query.phrases {
+            self.line(&format!("phrase “{phrase}”"));
+        }
+        for excluded in &query.exclusions {
+            self.line(&format!("without “{excluded}”"));
+        }
+        for filter in &query.filters {
+            let how = if filter.excluded { "without " } else { "" };
+            self.line(&format!("{how}{} {}", filter.field, filter.values.join(", ")));
+        }
+        for note in &query.notes {
+            self.line(&format!("note: {note}"));
+        }
+        self.line("");
     }
 
     fn members(&mut self, cards: Option<&[Card]>, hits: Option<&[Hit]>) {

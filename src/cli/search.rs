@@ -13,7 +13,7 @@ use crate::answer::Source;
 
 #[derive(Debug, Args)]
 pub(super) struct SearchArgs {
-    /// Words, "phrases" and -exclusions; without any, everything that passes the filters
+    /// Words, "phrases", prefix*, field:value and -exclusions; without any, everything that passes the filters
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// Order: relevance, severity, recent [default: relevance]

@@ -107,7 +107,7 @@ const SEARCH: &[Documented] = &[
     one(
         "q",
         Kind::Text,
-        "Words, \"phrases\" in quotation marks and -exclusions. Without it, everything that passes the filters is found.",
+        "Words, \"phrases\" in quotation marks, prefix*, field:value and -exclusions. Without it, everything that passes the filters is found.",
     ),
     one(
         "min_score",
@@ -140,7 +140,7 @@ const LAYOUT: &[Documented] = &[
     one(
         "explain",
         Kind::Flag,
-        "Whether `match.explain` tells the whole numbers behind a score and, of comparables, `contrast` what source and clause do not both say.",
+        "Whether `match.explain` tells the numbers behind a score and a place, `contrast` of comparables what source and clause do not both say, and `query` of a search how the query was read.",
     ),
     any_of(
         "facets",

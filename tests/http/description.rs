@@ -98,6 +98,7 @@ async fn answers_are_as_described() {
         ("ComparablesAnswer", "/v1/clauses/zz.markup/comparables?group_by=none"),
         ("SearchAnswer", "/v1/search?q=arbitration"),
         ("SearchAnswer", "/v1/search?q=arbitration&group_by=platform"),
+        ("SearchAnswer", "/v1/search?q=arbitrat*+severity:high+-type:untyped&explain=true"),
         ("PlatformList", "/v1/platforms"),
         ("ClauseTypeList", "/v1/clause-types"),
         ("StatsAnswer", "/v1/stats"),

@@ -9,4 +9,5 @@ mod description;
 mod history;
 mod page;
 mod problem;
+mod query;
 mod serve;
