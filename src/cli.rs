@@ -77,6 +77,9 @@ struct Global {
     /// Table of vectors, in place of the bundled one
     #[arg(long, global = true, value_name = "FILE")]
     vectors: Option<PathBuf>,
+    /// Weights of the ranking in JSON, in place of the bundled ones
+    #[arg(long, global = true, value_name = "FILE")]
+    ranking: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -167,10 +170,19 @@ impl Global {
             }
             None => VectorTable::bundled()?,
         };
+        let ranking = match &self.ranking {
+            Some(path) => {
+                let file = std::fs::read_to_string(path).with_context(|| {
+                    format!("the weights of the ranking {} cannot be read", path.display())
+                })?;
+                RankingSchema::parse(&file).with_context(|| path.display().to_string())?
+            }
+            None => RankingSchema::bundled()?,
+        };
         Ok(Knowledge {
             taxonomy: Arc::new(self.read_taxonomy()?),
             schema: Arc::new(SearchSchema::bundled()?),
-            ranking: Arc::new(RankingSchema::bundled()?),
+            ranking: Arc::new(ranking),
             vectors: Arc::new(vectors),
             contraster: Arc::new(Contraster::bundled()?),
         })

@@ -13,7 +13,7 @@ mod publish;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
 use std::thread;
 
 pub use entry::{Vantage, make_entry, make_past_entries, read_clause};
@@ -29,11 +29,17 @@ use crate::engine::{Engine, EngineError, Entry, IndexState};
 use crate::ingest::{IngestError, IngestUnit, Rules, Summary};
 use crate::search_schema::SearchSchema;
 use crate::store::{Generation, RecordStore, SqliteStore, StoreError};
-use crate::taxonomy::Taxonomy;
+use crate::taxonomy::{ClauseType, Taxonomy};
+use crate::text::mask::Mask;
 use crate::text::term::ANALYSIS_VERSION;
+use crate::text::term::analyze;
+use crate::vector::Concepts;
 
 /// How many clauses are read and analysed at a time when the index is written.
 const BATCH: usize = 2_000;
+
+/// The language that labels and definitions are in.
+const TAXONOMY_LANGUAGE: &str = "en";
 
 /// Which engine answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -94,7 +100,10 @@ pub struct Collection {
     past: Box<dyn Engine>,
     past_writing: Mutex<()>,
     knowledge: Knowledge,
-    classifier: Classifier,
+    /// Made when it is first needed: most commands never classify.
+    classifier: OnceLock<Classifier>,
+    /// Clause types by what the taxonomy says of them, made when a search first needs them.
+    concepts: OnceLock<Concepts>,
     format: String,
     published: RwLock<Vec<Arc<Published>>>,
 }
@@ -134,7 +143,8 @@ impl Collection {
             engine: make_engine("index"),
             past: make_engine("past"),
             past_writing: Mutex::new(()),
-            classifier: Classifier::new(&knowledge.taxonomy),
+            classifier: OnceLock::new(),
+            concepts: OnceLock::new(),
             knowledge,
             format,
             published: RwLock::new(Vec::new()),
@@ -171,10 +181,25 @@ impl Collection {
         &self.knowledge.taxonomy
     }
 
-    /// The taxonomy's rules.
+    /// The taxonomy's rules. The first call makes them ready, which takes some 30 ms.
     #[must_use]
     pub fn classifier(&self) -> &Classifier {
-        &self.classifier
+        self.classifier.get_or_init(|| Classifier::new(&self.knowledge.taxonomy))
+    }
+
+    /// The clause types as concepts that a query's vector can be turned towards. The first call makes
+    /// them, which takes some milliseconds.
+    #[must_use]
+    pub fn concepts(&self) -> &Concepts {
+        self.concepts.get_or_init(|| {
+            let make = |entry: &ClauseType| {
+                let text = format!("{}. {}", entry.label, entry.definition);
+                let tokens = analyze(&text, TAXONOMY_LANGUAGE, &Mask::default());
+                let vector = self.knowledge.vectors.make_vector(&text, &tokens, &[], TAXONOMY_LANGUAGE)?;
+                Some((entry.id.clone(), vector))
+            };
+            Concepts::new(self.taxonomy().file().clause_type.iter().filter_map(make).collect())
+        })
     }
 
     /// The search schema.
@@ -254,7 +279,7 @@ impl Collection {
     fn rules(&self) -> Rules<'_> {
         Rules {
             taxonomy: &self.knowledge.taxonomy,
-            classifier: &self.classifier,
+            classifier: self.classifier(),
             schema: &self.knowledge.schema,
             vectors: &self.knowledge.vectors.header().version,
         }

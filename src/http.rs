@@ -144,7 +144,13 @@ async fn follow_collection(desk: Desk) {
     loop {
         ticks.tick().await;
         let desk = desk.clone();
-        let failure = match spawn_blocking(move || desk.collection().synchronize()).await {
+        let bring_up = move || {
+            let published = desk.collection().synchronize();
+            // Made ready before the first pasted text asks for it.
+            let _ = desk.collection().classifier();
+            published
+        };
+        let failure = match spawn_blocking(bring_up).await {
             Ok(Ok(_)) => String::new(),
             Ok(Err(error)) => problem::tell_chain(&error),
             Err(error) => problem::tell_chain(&error),

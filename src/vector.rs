@@ -5,8 +5,10 @@
 //! to one length, so that a dot product of two vectors is their cosine in 65,536ths. How the table
 //! is learned is told in `tools/vectors`.
 
+mod expansion;
 mod table;
 
+pub use expansion::{Addition, Concepts, Expansion};
 pub use table::{TableHeader, VectorTable, VectorTableError};
 
 /// The greatest closeness, in 65,536ths.

@@ -21,7 +21,7 @@ use crate::text::language::stem_word;
 use crate::text::mask::Mask;
 use crate::text::query::{MAX_QUERY_CHARACTERS, ParsedQuery, parse_query};
 use crate::text::term::analyze;
-use crate::vector::Vector;
+use crate::vector::{Addition, Vector};
 
 /// Languages by which a query is stemmed where the statistics name none.
 const FALLBACK_LANGUAGES: [&str; 1] = ["en"];
@@ -33,7 +33,7 @@ const MAX_PARTS: usize = 64;
 const MAX_PREFIX_WORDS: usize = 50;
 
 /// How a query was read.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
 pub struct QueryView {
     /// Words and prefixes; a clause holds enough of their weight.
     pub words: Vec<QueryWord>,
@@ -41,6 +41,8 @@ pub struct QueryView {
     pub phrases: Vec<String>,
     /// Words, phrases and prefixes that it does not hold, folded.
     pub exclusions: Vec<String>,
+    /// Clause types that were added to what the order is by, the nearest first.
+    pub expansion: Vec<QueryExpansion>,
     /// Fields, each of which narrows what is found.
     pub filters: Vec<QueryField>,
     /// What was read otherwise than it was written.
@@ -58,6 +60,16 @@ pub struct QueryWord {
     pub stands_for: Vec<String>,
     /// Its weight, 0 to 255; 0 where every clause holds it, and then it asks for nothing.
     pub weight: u32,
+}
+
+/// A clause type whose label and definition were added to the vector of a query's words. It moves what
+/// is nearer to it up; which clauses are found does not depend on it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct QueryExpansion {
+    /// Its id.
+    pub clause_type: String,
+    /// How much was added, of the words themselves: 0 to 1.
+    pub weight: f64,
 }
 
 /// A field of a query.
@@ -182,7 +194,7 @@ impl<'a> WordReader<'a> {
             self.read.exclusions.push(vec![terms]);
             self.read.view.exclusions.push(format!("{prefix}*"));
         }
-        self.read.profile.vector = self.make_vector(&parsed.words);
+        self.read.profile.vector = self.make_vector(&parsed.words).map(|vector| self.expand(&vector));
         self.read.whole = self.read.slots.iter().map(|slot| slot.weight).sum();
         self.read.blank =
             parsed.words.is_empty() && parsed.prefixes.is_empty() && self.read.exclusions.is_empty();
@@ -201,6 +213,19 @@ impl<'a> WordReader<'a> {
             let tokens = analyze(&text, language, &Mask::default());
             vectors.make_vector(&text, &tokens, &[], language)
         })
+    }
+
+    /// The vector with what is added to it, which the view tells.
+    fn expand(&mut self, vector: &Vector) -> Vector {
+        let collection = self.desk.collection();
+        let (expanded, added) =
+            collection.concepts().expand(vector, collection.knowledge().ranking.expansion);
+        let tell = |one: &Addition<'_>| QueryExpansion {
+            clause_type: one.concept.to_owned(),
+            weight: f64::from(one.weight) / 1_000.0,
+        };
+        self.read.view.expansion = added.iter().map(tell).collect();
+        expanded
     }
 
     /// Takes words apart at colons where no clause holds them whole.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::Features;
+use crate::vector::Expansion;
 
 /// The weights that the binary carries.
 const BUNDLED: &str = include_str!("../../index-schema/ranking-v1.json");
@@ -65,6 +66,8 @@ pub struct RankingSchema {
     pub comparables: Weights,
     /// For a search.
     pub search: Weights,
+    /// What is added to the vector of a search.
+    pub expansion: Expansion,
 }
 
 /// Why weights cannot be used.

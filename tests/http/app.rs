@@ -54,6 +54,13 @@ impl TestApp {
         app
     }
 
+    /// Over the demo collection.
+    pub(crate) fn demo() -> Self {
+        let app = Self::unready();
+        crossclause::demo::load(&app.collection).expect("loaded");
+        app
+    }
+
     /// Over a collection of which nothing is published.
     pub(crate) fn unready() -> Self {
         let directory = tempfile::tempdir().expect("a directory");

@@ -7,6 +7,7 @@ mod app;
 mod caching;
 mod description;
 mod history;
+mod nothing;
 mod page;
 mod problem;
 mod query;

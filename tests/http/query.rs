@@ -190,3 +190,20 @@ async fn an_answer_tells_how_the_query_was_read() {
     assert_eq!(read["filters"], filters);
     assert_eq!(read["notes"].as_array().map(Vec::len), Some(3));
 }
+
+#[tokio::test]
+async fn an_expansion_is_told_and_finds_nothing_more() {
+    let app = TestApp::new();
+    let with = app.get_json(&path_of("binding arbitration of disputes", "&explain=true")).await;
+    let added = with["query"]["expansion"].as_array().expect("a list");
+    assert_eq!(added[0]["clause_type"], "binding-arbitration", "{added:?}");
+    assert!(
+        added.len() <= 2
+            && added.iter().all(|one| one["weight"].as_f64().is_some_and(|w| w > 0.0 && w <= 0.3))
+    );
+    // What is named is no matter of meaning.
+    for exact in ["p02.disputes", "id:p02.disputes", "severity:high"] {
+        let answer = app.get_json(&path_of(exact, "&explain=true")).await;
+        assert_eq!(answer["query"]["expansion"], json!([]), "{exact}");
+    }
+}

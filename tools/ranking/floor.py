@@ -2,7 +2,8 @@
 """What floors are worth: for sums of comparables, how many queries get a card and how many of the
 first three cards are right, on all services and on the half that no word was learned on.
 
-It reads what `crossclause eval --features FILE` wrote for a set of peers.
+It reads what `crossclause eval --features FILE` wrote for a set of peers, and can lay other weights
+over the sums in it.
 """
 
 import argparse
@@ -12,11 +13,29 @@ import pathlib
 from fit import is_unread
 
 PRECISIONS = [0.65, 0.70, 0.75, 0.80, 0.85]
-STEP = 100_000  # between two floors that are tried
+HALVINGS = 14
 GREATEST = (1 << 24) - 1
 
 
-def read_cards(lines, weights, guard, keep):
+class Sums:
+    """What makes a sum of a member: weights of share and closeness, and agreement scaled."""
+
+    def __init__(self, shipped, given):
+        self.shipped = shipped
+        self.share = given.share_weight or shipped["share_weight"]
+        self.closeness = given.closeness_weight or shipped["closeness_weight"]
+        self.agreement = given.scale_agreement
+        self.guard = shipped["guard"] if given.guard is None else given.guard
+
+    def of(self, one):
+        if one["sum"] == GREATEST:
+            return GREATEST
+        share, closeness = one["features"]["share"], one["features"]["closeness"]
+        agreement = one["sum"] - self.shipped["share_weight"] * share - self.shipped["closeness_weight"] * closeness
+        return self.share * share + self.closeness * closeness + self.agreement * agreement
+
+
+def read_cards(lines, weights, sums, keep):
     """For each query that has a right answer: members as (value, sum, platform, gain)."""
     queries = []
     for line in lines:
@@ -25,9 +44,9 @@ def read_cards(lines, weights, guard, keep):
         members = []
         for one in line["results"]:
             features = one["features"]
-            if features and features["share"] >= guard and keep(one["platform"]):
+            if features and features["share"] >= sums.guard and keep(one["platform"]):
                 value = sum(weights[name] * features[name] for name in features)
-                members.append((value, one["sum"], one["platform"], one["gain"] or 0))
+                members.append((value, sums.of(one), one["platform"], one["gain"] or 0))
         queries.append(sorted(members, reverse=True))
     return queries
 
@@ -49,24 +68,38 @@ def judge(queries, floor):
     return covered / len(queries), right / max(cards, 1)
 
 
+def find_floor(queries, precision):
+    """The sum from which that share of the cards is right, by halving."""
+    low, high = 0, GREATEST // 2
+    for _ in range(HALVINGS):
+        middle = (low + high) // 2
+        if judge(queries, middle)[1] < precision:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--weights", type=pathlib.Path, required=True)
     parser.add_argument("--search", type=pathlib.Path, required=True)
+    parser.add_argument("--share-weight", type=int)
+    parser.add_argument("--closeness-weight", type=int)
+    parser.add_argument("--scale-agreement", type=float, default=1.0, help="of the shipped weights of agreement")
+    parser.add_argument("--guard", type=int)
     parser.add_argument("features", type=pathlib.Path)
     given = parser.parse_args()
     weights = json.loads(given.weights.read_text())["comparables"]
-    guard = json.loads(given.search.read_text())["comparables"]["guard"]
+    sums = Sums(json.loads(given.search.read_text())["comparables"], given)
     lines = [json.loads(line) for line in given.features.read_text().splitlines()]
     for name, keep in [("all services", lambda platform: True), ("unread half", is_unread)]:
-        queries = read_cards(lines, weights, guard, keep)
-        table = [(floor, *judge(queries, floor)) for floor in range(STEP, 6_800_000, STEP)]
+        queries = read_cards(lines, weights, sums, keep)
         print(f"{name}: {len(queries)} queries")
         for precision in PRECISIONS:
-            found = [row for row in table if row[2] >= precision]
-            if found:
-                floor, covered, right = min(found)
-                print(f"  {right:.3f} right from a sum of {floor}: {covered:.3f} of the queries get a card")
+            floor = find_floor(queries, precision)
+            covered, right = judge(queries, floor)
+            print(f"  {right:.3f} right from a sum of {floor}: {covered:.3f} of the queries get a card")
 
 
 if __name__ == "__main__":
