@@ -20,9 +20,18 @@ use crossclause::clause::Clause;
 use crossclause::collection::{Collection, CollectionError, EngineChoice, Knowledge};
 use crossclause::import::open_terms_archive::{ArchiveOptions, import_repository};
 use crossclause::ingest::RecordChecker;
+use crossclause::profile::Profile;
+use crossclause::rank::{Candidate, RankingSchema, rank_candidates};
 use crossclause::taxonomy::Companies;
+use crossclause::text::mask::Mask;
 use crossclause::text::sentence::split_sentences;
+use crossclause::text::term::analyze;
+use crossclause::vector::VectorTable;
 use serde_json::{Value, json};
+use tantivy::collector::TopDocs;
+use tantivy::query::{BooleanQuery, Query, TermQuery};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{Index, Term};
 use tokio::runtime::Runtime;
 
 /// How many queries a benchmark goes round.
@@ -107,6 +116,108 @@ fn make_large(directory: &Path, clauses: &[Clause], size: u64) -> Collection {
     collection
 }
 
+/// The middle and the 95th of a hundred, in milliseconds.
+fn tell(what: &str, mut milliseconds: Vec<f64>) -> f64 {
+    milliseconds.sort_by(f64::total_cmp);
+    let middle = milliseconds[milliseconds.len() / 2];
+    eprintln!("{what}: median {middle:.3} ms, p95 {:.3} ms", milliseconds[milliseconds.len() * 95 / 100]);
+    middle
+}
+
+fn time<T>(milliseconds: &mut Vec<f64>, work: impl FnOnce() -> T) -> T {
+    let begin = Instant::now();
+    let done = black_box(work());
+    milliseconds.push(begin.elapsed().as_secs_f64() * 1000.0);
+    done
+}
+
+/// What tantivy takes by itself, on the same index, for the first ten clauses with any of a clause's
+/// terms; in turns with the whole answer of ours, and with the facets of a page on top.
+fn compare_with_stock(desk: &Desk, clauses: &[&Clause], runtime: &Runtime) {
+    let index = Index::open_in_dir(desk.collection().directory().join("index")).expect("an index");
+    let terms = index.schema().get_field("terms").expect("the terms");
+    let searcher = index.reader().expect("a reader").searcher();
+    let (mut stock, mut whole, mut facetted) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..3 {
+        for clause in clauses {
+            let title = clause.given.title.as_deref().unwrap_or_default();
+            let text = format!("{title}. {}", clause.text);
+            let tokens = analyze(&text, clause.language(), &Mask::default());
+            let distinct: std::collections::BTreeSet<String> =
+                tokens.into_iter().filter_map(|token| token.term.map(|term| term.to_string())).collect();
+            time(&mut stock, || {
+                let any = distinct.iter().map(|term| -> Box<dyn Query> {
+                    let term = Term::from_field_text(terms, term);
+                    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+                });
+                let query = BooleanQuery::union(any.collect());
+                searcher.search(&query, &TopDocs::with_limit(10).order_by_score()).expect("found")
+            });
+            let ask = |milliseconds: &mut Vec<f64>, facets: &str| {
+                let params = Params::new([("facets".to_owned(), facets.to_owned())]);
+                let params = if facets.is_empty() { Params::new(std::iter::empty()) } else { params };
+                time(milliseconds, || {
+                    let source = Source::Clause(clause.id.as_str());
+                    runtime.block_on(desk.find_comparables(source, params)).expect("an answer")
+                });
+            };
+            ask(&mut whole, "");
+            ask(&mut facetted, "category,severity,clause_type,document_type,language,platform");
+        }
+    }
+    let stock = tell("tantivy by itself, any of the terms, first ten", stock);
+    let whole = tell("the whole answer", whole);
+    let facetted = tell("the whole answer with six facets", facetted);
+    eprintln!("ratios: {:.2}, with facets {:.2}", whole / stock, facetted / stock);
+}
+
+/// Vectors of clauses, and a full window.
+fn bench_parts(criterion: &mut Criterion, clauses: &[Clause]) {
+    let table = VectorTable::bundled().expect("sound");
+    let read: Vec<_> = clauses
+        .iter()
+        .take(2_000)
+        .map(|clause| (clause, analyze(&clause.text, "en", &Mask::default())))
+        .collect();
+    let profiles: Vec<Profile> = read
+        .iter()
+        .map(|(clause, tokens)| Profile {
+            length: u32::try_from(tokens.len()).unwrap_or(0),
+            vector: table.make_vector(&clause.text, tokens, &[], "en"),
+            ..Profile::default()
+        })
+        .collect();
+    let mut group = criterion.benchmark_group("parts");
+    group.throughput(Throughput::Elements(read.len() as u64));
+    group.bench_function("terms of 2000 clauses", |bencher| {
+        bencher.iter(|| {
+            for (clause, _) in &read {
+                black_box(analyze(&clause.text, "en", &Mask::default()));
+            }
+        });
+    });
+    group.bench_function("vectors of 2000 clauses from their terms", |bencher| {
+        bencher.iter(|| {
+            for (clause, tokens) in &read {
+                black_box(table.make_vector(&clause.text, tokens, &[], "en"));
+            }
+        });
+    });
+    let platforms: Vec<String> = (0..200).map(|number| format!("p{number}")).collect();
+    let candidates: Vec<Candidate<'_>> = profiles
+        .iter()
+        .take(600)
+        .enumerate()
+        .map(|(at, profile)| Candidate { share: 20_000, platform: Some(&platforms[at / 3]), profile })
+        .collect();
+    let weights = RankingSchema::bundled().expect("sound").comparables;
+    group.throughput(Throughput::Elements(600));
+    group.bench_function("the order of a full window of 600", |bencher| {
+        bencher.iter(|| black_box(rank_candidates(&profiles[700], &candidates, &weights, |share| share)));
+    });
+    group.finish();
+}
+
 fn bench_questions(group: &mut BenchmarkGroup<'_, WallTime>, collection: Collection, clauses: &[Clause]) {
     let begin = Instant::now();
     collection.synchronize().expect("in step");
@@ -131,19 +242,9 @@ fn bench_questions(group: &mut BenchmarkGroup<'_, WallTime>, collection: Collect
         .collect();
     let pairs =
         |pairs: &[(&str, &str)]| Params::new(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
-    let mut milliseconds = Vec::new();
-    for id in &sources {
-        let begin = Instant::now();
-        let answer = runtime.block_on(desk.find_comparables(Source::Clause(id), pairs(&[])));
-        black_box(answer.expect("an answer"));
-        milliseconds.push(begin.elapsed().as_secs_f64() * 1000.0);
-    }
-    milliseconds.sort_by(f64::total_cmp);
-    eprintln!(
-        "comparables: median {:.2} ms, p95 {:.2} ms",
-        milliseconds[QUERIES / 2],
-        milliseconds[QUERIES * 95 / 100]
-    );
+    let asked: Vec<&Clause> =
+        sources.iter().filter_map(|id| own.iter().find(|clause| clause.id.as_str() == id)).collect();
+    compare_with_stock(&desk, &asked, &runtime);
     let mut turn = 0;
     group.bench_function("comparables", |bencher| {
         bencher.iter(|| {
@@ -220,6 +321,7 @@ fn bench_collections(criterion: &mut Criterion) {
     .expect("imported");
     eprintln!("import of {} clauses: {:.1} s", report.clauses, begin.elapsed().as_secs_f64());
     let clauses = read_clauses(&real);
+    bench_parts(criterion, &clauses);
     bench_ingest(criterion, &clauses);
     let mut group = criterion.benchmark_group(format!("{} clauses", clauses.len()));
     bench_questions(&mut group, real, &clauses);
