@@ -156,6 +156,7 @@ def main():
         texts = ["closeness", "consensus", "share"]
         types = ["same_type", "shared_type", "other_type"]
         print(f"peers: {len(everything.labels)} queries, {len(unread.labels)} of them on the unread half")
+        print(f"the weights given: {everything.ndcg(start).mean():.4f}, unread half alone {unread.ndcg(start).mean():.4f}")
         without = [weight if name not in types else 0 for name, weight in zip(FEATURES, start)]
         print("without types, folds by case, all services:")
         print(f"  {judge_folds(everything, without, texts).mean():.4f}")
