@@ -26,14 +26,12 @@ pub struct Profile {
     pub types: Vec<u16>,
     /// How sure the main type is, 0 to 100; 100 for an analyst's word.
     pub confidence: u8,
-    /// Whether the clause denies what its main type is about: "we do not sell your data".
-    pub denied: bool,
     /// Its vector, if it has one.
     pub vector: Option<Vector>,
 }
 
 impl Profile {
-    /// The profile as numbers of 64 bits: version, confidence, denial, dimensions and length in the first,
+    /// The profile as numbers of 64 bits: version, confidence, dimensions and length in the first,
     /// the types in the next two, then eight numbers of the vector in each, the first in the lowest
     /// byte.
     #[must_use]
@@ -42,7 +40,6 @@ impl Profile {
         let dimensions = u64::try_from(numbers.len()).unwrap_or(0) & 0xffff;
         let first = VERSION
             | u64::from(self.confidence & 0x7f) << 8
-            | u64::from(self.denied) << 15
             | dimensions << 16
             | u64::from(self.length) << 32;
         let mut types = [0_u64; 2];
@@ -73,7 +70,6 @@ impl Profile {
             length: u32::try_from(first >> 32).unwrap_or(u32::MAX),
             types: types.flatten().collect(),
             confidence: u8::try_from(first >> 8 & 0x7f).unwrap_or(0),
-            denied: first >> 15 & 1 == 1,
             vector: (dimensions > 0).then(|| Vector::new(numbers.into_boxed_slice())),
         })
     }
@@ -111,7 +107,6 @@ mod tests {
             length: u32::MAX,
             types: vec![0, 150, MAX_PLACE, 3, 4, 5, 6, 7],
             confidence: 100,
-            denied: true,
             vector: Some(Vector::new(Box::from([1, -1, 127, -127, 0, 5, -6, 7, -8]))),
         });
         assert_eq!(Profile::decode(&[2, 0, 0]), None);

@@ -195,13 +195,7 @@ mod tests {
     };
 
     fn profile(numbers: &[i32], types: &[u16]) -> Profile {
-        Profile {
-            length: 16,
-            types: types.to_vec(),
-            confidence: 80,
-            denied: false,
-            vector: Vector::of_sum(numbers),
-        }
+        Profile { length: 16, types: types.to_vec(), confidence: 80, vector: Vector::of_sum(numbers) }
     }
 
     /// Ranks candidates of platforms a, b, c … and tells their order.

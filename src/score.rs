@@ -197,8 +197,14 @@ impl SumRule {
     /// two has no vector.
     #[must_use]
     pub fn sum(&self, share: u32, closeness: Option<u32>, agreement: u32) -> u32 {
-        let closeness = closeness.unwrap_or_else(|| interpolate(&self.closeness_stand_in, share));
+        let closeness = closeness.unwrap_or_else(|| self.stand_in(share));
         share * self.share_weight + closeness * self.closeness_weight + agreement
+    }
+
+    /// The closeness that stands in, by the share, where one of the two has no vector.
+    #[must_use]
+    pub fn stand_in(&self, share: u32) -> u32 {
+        interpolate(&self.closeness_stand_in, share)
     }
 }
 

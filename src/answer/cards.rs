@@ -11,9 +11,10 @@ use super::view::{
 };
 use super::{AnswerError, Desk};
 use crate::clause::Clause;
-use crate::collection::{Collection, Published, Vantage};
+use crate::collection::{Collection, Published, Vantage, read_clause};
 use crate::engine::{Found, PlatformRow};
-use crate::score::{score_of_sum, tier_of_score};
+use crate::profile::Profile;
+use crate::score::{GREATEST_SUM, SumRule, score_of_sum, tier_of_score};
 use crate::text::excerpt::{cut_excerpt, name_shared_terms};
 use crate::text::mask::Mask;
 use crate::text::term::analyze;
@@ -38,6 +39,8 @@ pub(super) struct Shower<'a> {
     /// Weights of terms in the source or query.
     pub(super) weights: HashMap<String, u32>,
     pub(super) explain: bool,
+    /// What is known of the source or query.
+    pub(super) profile: &'a Profile,
     /// The window, for the reasons of an order.
     pub(super) window: &'a Ordered,
     /// What each clause is held against.
@@ -142,7 +145,7 @@ impl Shower<'_> {
                 highlights: excerpt.highlights,
                 truncated: excerpt.truncated,
             },
-            matching: self.match_of(collection, found, shared_terms),
+            matching: self.match_of(clause, found, shared_terms),
             evidence: view_evidence(clause),
             contrast: self
                 .against
@@ -151,8 +154,8 @@ impl Shower<'_> {
         }
     }
 
-    fn match_of(&self, collection: &Collection, found: &Found, shared_terms: Vec<String>) -> MatchView {
-        let schema = collection.schema();
+    fn match_of(&self, clause: &Clause, found: &Found, shared_terms: Vec<String>) -> MatchView {
+        let schema = self.desk.collection().schema();
         let (score, tier) = match self.scale {
             Scale::Comparables => {
                 let score = score_of_sum(schema, found.sum);
@@ -166,14 +169,34 @@ impl Shower<'_> {
         };
         let explain = self.explain.then(|| {
             let is_search = matches!(self.scale, Scale::Search { .. });
+            let closeness = (!is_search).then(|| self.measure_closeness(clause, found.held));
+            let rule = SumRule::of_schema(schema);
+            let differs = found.sum < GREATEST_SUM;
             ExplainView {
                 sum: found.sum,
                 share: (!is_search).then_some(found.held),
+                closeness,
+                agreement: closeness
+                    .filter(|_| differs)
+                    .map(|closeness| found.sum.saturating_sub(rule.sum(found.held, Some(closeness), 0))),
                 weight_held: is_search.then_some(found.held),
                 order: self.window.explain(found),
             }
         });
         MatchView { score: f64::from(score) / 1000.0, tier, shared_terms, explain }
+    }
+
+    /// How near a clause is to the source, as the engine took it.
+    fn measure_closeness(&self, clause: &Clause, share: u32) -> u32 {
+        let collection = self.desk.collection();
+        let mask = Mask::of_platform(&clause.platform);
+        let vantage = Vantage::of_clause(clause, collection.taxonomy());
+        let (_, profile) = read_clause(clause, &vantage, &mask, collection.knowledge());
+        let closeness = self.profile.vector.as_ref().zip(profile.vector.as_ref());
+        closeness.map_or_else(
+            || SumRule::of_schema(collection.schema()).stand_in(share),
+            |(one, two)| one.closeness(two.numbers().iter().copied()),
+        )
     }
 }
 

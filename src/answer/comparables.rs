@@ -1,5 +1,6 @@
 //! How other platforms handle this.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -152,10 +153,10 @@ impl Desk {
         published: &Published,
         as_of: Option<Day>,
     ) -> Result<ReadSource, AnswerError> {
-        match source {
+        let mut read = match source {
             Source::Clause(id) => {
                 let clause = self.find_clause_of(published, id, as_of)?;
-                Ok(ReadSource::of_clause(&clause, &self.collection, published))
+                ReadSource::of_clause(&clause, &self.collection, published)
             }
             Source::Text { text, platform, language } => {
                 let length = text.chars().count();
@@ -170,11 +171,46 @@ impl Desk {
                 {
                     return Err(invalid_value("text_language", language, &["de", "en", "es", "fr", "nl"]));
                 }
-                let platform = platform.map(|id| find_platform(published, id)).transpose()?;
-                ReadSource::of_text(text, language, platform, &self.collection, published)
-                    .ok_or(AnswerError::NotReady)
+                let platform = platform.map(|id| self.find_platform(published, id, as_of)).transpose()?;
+                ReadSource::of_text(text, language, platform.as_ref(), &self.collection, published)
+                    .ok_or(AnswerError::NotReady)?
             }
+        };
+        if let Some(own) = &read.platform {
+            let platforms = self.known_platforms(published, as_of)?;
+            let affiliates = platforms.iter().filter(|platform| platform.is_affiliate_of(own));
+            read.affiliates = affiliates.map(|platform| platform.id.to_string()).collect();
         }
+        Ok(read)
+    }
+
+    /// The platforms that have clauses, or had some by a day of the past.
+    fn known_platforms<'a>(
+        &self,
+        published: &'a Published,
+        as_of: Option<Day>,
+    ) -> Result<Vec<Cow<'a, Platform>>, AnswerError> {
+        Ok(match as_of {
+            None => published.platforms.values().map(|counted| Cow::Borrowed(&counted.item)).collect(),
+            Some(_) => {
+                let known = self.collection.store().known_platforms(published.generation.number)?;
+                known.into_iter().map(Cow::Owned).collect()
+            }
+        })
+    }
+
+    fn find_platform(
+        &self,
+        published: &Published,
+        id: &str,
+        as_of: Option<Day>,
+    ) -> Result<Platform, AnswerError> {
+        let platforms = self.known_platforms(published, as_of)?;
+        let found = platforms.iter().find(|platform| platform.id.as_str() == id);
+        found.map(|platform| platform.clone().into_owned()).ok_or_else(|| {
+            let known: Vec<&str> = platforms.iter().map(|platform| platform.id.as_str()).collect();
+            invalid_value("platform", id, &known)
+        })
     }
 
     fn make_question(&self, source: &ReadSource, published: &Published, asked: &Asked) -> Question {
@@ -185,7 +221,7 @@ impl Desk {
             slots: source.slots(),
             phrases: Vec::new(),
             exclusions: Vec::new(),
-            left_out: leave_out(source, published, asked.include_affiliates),
+            left_out: leave_out(source, asked.include_affiliates),
             membership: Membership::Comparables {
                 self_similarity: source.self_similarity,
                 guard,
@@ -230,11 +266,7 @@ impl Desk {
         } else if !asked.include_affiliates
             && source.platform.is_some()
             && self
-                .ask(
-                    published,
-                    as_of,
-                    &Question { left_out: leave_out(source, published, true), ..unfiltered },
-                )
+                .ask(published, as_of, &Question { left_out: leave_out(source, true), ..unfiltered })
                 .await?
                 .clauses
                 > 0
@@ -280,6 +312,7 @@ impl Desk {
             scale: Scale::Comparables,
             weights: source.weights(),
             explain: asked.explain,
+            profile: &source.profile,
             window: &arranged.window,
             against: asked
                 .explain
@@ -294,15 +327,9 @@ impl Desk {
             platforms_tracked: tracked,
         };
         let (shown_cards, hits, total) = if layout.by_platform {
-            let affiliates: HashSet<String> = source
-                .platform
-                .as_ref()
-                .map(|platform| published.affiliates(platform))
-                .unwrap_or_default()
-                .into_iter()
-                .collect();
             let page: Vec<&PlatformRow> = rows.into_iter().skip(layout.skip).take(layout.limit).collect();
-            let cards_shown = shower.show_cards(&page, layout.skip + 1, layout.per_platform, &affiliates)?;
+            let cards_shown =
+                shower.show_cards(&page, layout.skip + 1, layout.per_platform, &source.affiliates)?;
             (Some(cards_shown), None, cards)
         } else {
             (None, Some(shower.show_hits(&arranged.hits, layout.skip + 1)?), answer.clauses)
@@ -335,20 +362,13 @@ pub(super) fn next_cursor(
 }
 
 /// Platforms that are never in the answer: the source's own and, unless asked for, its affiliates.
-fn leave_out(source: &ReadSource, published: &Published, include_affiliates: bool) -> Vec<String> {
+fn leave_out(source: &ReadSource, include_affiliates: bool) -> Vec<String> {
     let Some(platform) = &source.platform else {
         return Vec::new();
     };
     let mut left_out = vec![platform.id.to_string()];
     if !include_affiliates {
-        left_out.extend(published.affiliates(platform));
+        left_out.extend(source.affiliates.iter().cloned());
     }
     left_out
-}
-
-fn find_platform<'a>(published: &'a Published, id: &str) -> Result<&'a Platform, AnswerError> {
-    published.platforms.get(id).map(|counted| &counted.item).ok_or_else(|| {
-        let known: Vec<&str> = published.platforms.keys().map(String::as_str).collect();
-        invalid_value("platform", id, &known)
-    })
 }

@@ -17,10 +17,9 @@ use crate::profile::Profile;
 use crate::score::weigh_term;
 use crate::statistics::Statistics;
 use crate::text::fold::fold_word;
-use crate::text::language::stem_word;
 use crate::text::mask::Mask;
 use crate::text::query::{MAX_QUERY_CHARACTERS, ParsedQuery, parse_query};
-use crate::text::term::analyze;
+use crate::text::term::{analyze, make_term};
 use crate::vector::{Addition, Vector};
 
 /// Languages by which a query is stemmed where the statistics name none.
@@ -175,7 +174,7 @@ struct WordReader<'a> {
 impl<'a> WordReader<'a> {
     fn read_parts(mut self, parsed: &ParsedQuery) -> ReadQuery {
         for word in &parsed.words {
-            self.read_word(word);
+            self.read_word(word, parsed.phrases.iter().any(|phrase| phrase.contains(word)));
         }
         for prefix in &parsed.prefixes {
             self.read_prefix(prefix);
@@ -252,13 +251,18 @@ impl<'a> WordReader<'a> {
         word.split(':').filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
 
-    fn read_word(&mut self, word: &str) {
+    /// Reads a word. One in quotation marks is meant as it is spelled: nothing stands in for it.
+    fn read_word(&mut self, word: &str, quoted: bool) {
         let own = self.stem([word]);
         let mut stands_for: Vec<String> = Vec::new();
         let mut weighed = own.clone();
-        if !self.is_known(word, &own)
-            && let Some(nearest) = self.statistics.nearest_word(word)
-        {
+        let known = self.is_known(word, &own);
+        if quoted && !known {
+            self.read
+                .view
+                .notes
+                .push(format!("no clause has `{word}`, and in quotation marks nothing stands in for it"));
+        } else if !known && let Some(nearest) = self.statistics.nearest_word(word) {
             self.read.corrections.insert(word.to_owned(), nearest.to_owned());
             self.read.view.notes.push(format!("no clause has `{word}`: `{nearest}` stands in for it"));
             stands_for.push(nearest.to_owned());
@@ -278,7 +282,7 @@ impl<'a> WordReader<'a> {
     fn read_prefix(&mut self, prefix: &str) {
         let words = self.list_words(prefix);
         if words.is_empty() {
-            self.read_word(prefix);
+            self.read_word(prefix, false);
             return;
         }
         let terms = self.stem(words.iter().copied());
@@ -314,7 +318,7 @@ impl<'a> WordReader<'a> {
     fn stem<'w>(&self, words: impl IntoIterator<Item = &'w str>) -> Vec<String> {
         let mut stems: Vec<String> = Vec::new();
         for word in words {
-            stems.extend(self.languages.iter().map(|language| stem_word(word, language)));
+            stems.extend(self.languages.iter().map(|language| make_term(word, language)));
         }
         stems.sort_unstable();
         stems.dedup();
@@ -375,5 +379,7 @@ fn check_count(name: &str, count: usize) -> Result<(), AnswerError> {
 fn check_parts(parsed: &ParsedQuery) -> Result<(), AnswerError> {
     check_count("words", parsed.words.len() + parsed.prefixes.len())?;
     check_count("phrases", parsed.phrases.len())?;
+    let longest = parsed.phrases.iter().chain(&parsed.exclusions).map(Vec::len).max();
+    check_count("words in a phrase", longest.unwrap_or(0))?;
     check_count("exclusions", parsed.exclusions.len() + parsed.excluded_prefixes.len())
 }

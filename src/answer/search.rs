@@ -80,7 +80,8 @@ impl Desk {
             };
             let filtered_out = !filters.is_empty()
                 && query.ask(self, &published, filters.as_of, &unfiltered).await?.clauses > 0;
-            Some(explain_nothing(asks_for_nothing, filtered_out))
+            let whole = query.phrases.is_empty() && query.exclusions.is_empty();
+            Some(explain_nothing(asks_for_nothing, filtered_out, whole))
         };
 
         let Knowledge { schema, ranking, .. } = self.collection.knowledge();
@@ -93,6 +94,7 @@ impl Desk {
             scale: Scale::Search { whole: query.whole },
             weights: query.weights(),
             explain,
+            profile: &query.profile,
             window: &arranged.window,
             against: None,
         };
@@ -127,13 +129,18 @@ impl Desk {
     }
 }
 
-fn explain_nothing(asks_for_nothing: bool, filtered_out: bool) -> NoMatch {
+fn explain_nothing(asks_for_nothing: bool, filtered_out: bool, only_words: bool) -> NoMatch {
     let (reason, message) = if asks_for_nothing {
         (NoMatchReason::TooLittleText, "Every clause has these words; add one that tells clauses apart.")
     } else if filtered_out {
         (NoMatchReason::FilteredOut, "There are such clauses, but none passes the filters.")
-    } else {
+    } else if only_words {
         (NoMatchReason::BelowFloor, "No clause holds enough of these words.")
+    } else {
+        (
+            NoMatchReason::BelowFloor,
+            "No clause holds enough of these words, every phrase and nothing that is excluded.",
+        )
     };
     NoMatch { reason, message: message.to_owned() }
 }

@@ -1,6 +1,6 @@
 //! What comparables are asked for: a clause, or a pasted text read like one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::view::{PlatformView, SourceView};
 use crate::clause::{
@@ -21,6 +21,8 @@ pub(super) struct ReadSource {
     pub(super) text: String,
     pub(super) mask: Mask,
     pub(super) platform: Option<Platform>,
+    /// Ids of the other platforms of the same company.
+    pub(super) affiliates: HashSet<String>,
     pub(super) terms: Vec<WeightedTerm>,
     pub(super) self_similarity: u32,
     pub(super) profile: Profile,
@@ -115,6 +117,7 @@ impl ReadSource {
             text: clause.text.clone(),
             mask: mask.clone(),
             platform,
+            affiliates: HashSet::new(),
             self_similarity,
             profile,
             wording: key_wording(&clause.text, mask),

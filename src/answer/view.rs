@@ -66,11 +66,20 @@ pub struct OrderView {
 /// The numbers behind a score and a place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ExplainView {
-    /// Of comparables: share, closeness and agreement, weighted. Of a search: the words that it holds.
+    /// Of comparables: the share and the closeness, each times its weight in `search-v1.json`, plus the
+    /// agreement; of equal wording the greatest sum there is. Of a search: the words that it holds.
     pub sum: u32,
     /// Of comparables: how much of the source it holds, in 65,536ths.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share: Option<u32>,
+    /// Of comparables: how near the two are in meaning, in 65,536ths; where one of them has no vector,
+    /// what stands in for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closeness: Option<u32>,
+    /// Of comparables: what clause type, category and document type in common add to the sum; absent
+    /// for equal wording.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<u32>,
     /// Of a search: the weight of the query's words that it holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight_held: Option<u32>,

@@ -273,6 +273,15 @@ impl Clause {
     }
 }
 
+impl Platform {
+    /// Whether both are of the same parent, and not the same.
+    #[must_use]
+    pub fn is_affiliate_of(&self, other: &Self) -> bool {
+        let parent = |platform: &Self| platform.parent.as_deref().map(fold_parent);
+        self.id != other.id && parent(self).is_some() && parent(self) == parent(other)
+    }
+}
+
 /// Parents compared without regard to case and space.
 #[must_use]
 pub fn fold_parent(parent: &str) -> String {

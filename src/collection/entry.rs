@@ -108,7 +108,6 @@ pub fn read_clause(
         length: terms.length(knowledge.schema.title_factor()),
         types: vantage.clause_types.iter().filter_map(|id| knowledge.taxonomy.place_of_type(id)).collect(),
         confidence: if is_inferred { inferred.and_then(|found| found.confidence).unwrap_or(0) } else { 100 },
-        denied: inferred.is_some_and(|found| found.denied),
         vector,
     };
     (terms, profile)

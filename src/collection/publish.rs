@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{Collection, CollectionError};
-use crate::clause::{Platform, fold_parent};
+use crate::clause::Platform;
 use crate::score::ImpactTable;
 use crate::statistics::Statistics;
 use crate::store::{Counted, Generation, HeldDocument};
@@ -27,23 +27,6 @@ pub struct Published {
     /// Documents with a live clause, by id.
     pub documents: BTreeMap<String, Counted<HeldDocument>>,
     retired: Mutex<Option<Instant>>,
-}
-
-impl Published {
-    /// Ids of the other platforms of the same parent.
-    #[must_use]
-    pub fn affiliates(&self, platform: &Platform) -> Vec<String> {
-        let Some(parent) = platform.parent.as_deref().map(fold_parent) else {
-            return Vec::new();
-        };
-        self.platforms
-            .values()
-            .map(|counted| &counted.item)
-            .filter(|other| other.id != platform.id)
-            .filter(|other| other.parent.as_deref().map(fold_parent).as_deref() == Some(parent.as_str()))
-            .map(|other| other.id.to_string())
-            .collect()
-    }
 }
 
 impl Collection {

@@ -3,13 +3,16 @@
 use serde::Deserialize;
 
 use super::Features;
-use crate::vector::Expansion;
+use crate::vector::{Expansion, WHOLE_CLOSENESS};
 
 /// The weights that the binary carries.
 const BUNDLED: &str = include_str!("../../index-schema/ranking-v1.json");
 
 /// The greatest weight, so that no value overflows.
-const MOST: i64 = 1_000_000;
+const MOST: u64 = 1_000_000;
+
+/// Of how many first candidates the middle is taken, at most.
+const MOST_FIRST: usize = 100;
 
 /// What features are worth in one kind of answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -77,8 +80,11 @@ pub enum RankingSchemaError {
     #[error("the weights of the ranking cannot be read: {0}")]
     Form(#[from] serde_json::Error),
     /// One is out of range.
-    #[error("the weights of the ranking: {0} is not within a million of 0")]
+    #[error("the weights of the ranking: `{0}` is not within a million of 0")]
     Range(&'static str),
+    /// Another number is out of range.
+    #[error("the weights of the ranking: `{0}` is over {1}")]
+    Most(&'static str, usize),
 }
 
 impl RankingSchema {
@@ -89,8 +95,19 @@ impl RankingSchema {
     pub fn parse(text: &str) -> Result<Self, RankingSchemaError> {
         let schema: Self = serde_json::from_str(text)?;
         for (name, weight) in [schema.comparables, schema.search].iter().flat_map(Weights::list) {
-            if weight.abs() > MOST {
+            if weight.unsigned_abs() > MOST {
                 return Err(RankingSchemaError::Range(name));
+            }
+        }
+        let expansion = schema.expansion;
+        for (name, number, most) in [
+            ("first", schema.comparables.first.max(schema.search.first), MOST_FIRST),
+            ("expansion.least", expansion.least as usize, WHOLE_CLOSENESS as usize),
+            ("expansion.weight", expansion.weight as usize, 1_000),
+            ("expansion.most", expansion.most, MOST_FIRST),
+        ] {
+            if number > most {
+                return Err(RankingSchemaError::Most(name, most));
             }
         }
         Ok(schema)
@@ -112,7 +129,19 @@ mod tests {
     #[test]
     fn the_bundled_weights_are_sound() {
         RankingSchema::bundled().expect("sound");
-        let wild = BUNDLED.replacen("\"closeness\": ", "\"closeness\": 9999999", 1);
-        assert!(matches!(RankingSchema::parse(&wild), Err(RankingSchemaError::Range("closeness"))));
+        for (from, to, expected) in [
+            ("\"closeness\": ", "\"closeness\": 9999999", "`closeness` is not within a million of 0"),
+            (
+                "\"density\": 100",
+                "\"density\": -9223372036854775808",
+                "`density` is not within a million of 0",
+            ),
+            ("\"first\": 5", "\"first\": 999999999999", "`first` is over 100"),
+            ("\"weight\": 300", "\"weight\": 1001", "`expansion.weight` is over 1000"),
+            ("\"least\": 32768", "\"least\": 65537", "`expansion.least` is over 65536"),
+        ] {
+            let error = RankingSchema::parse(&BUNDLED.replacen(from, to, 1)).expect_err(to);
+            assert!(error.to_string().ends_with(expected), "{error}");
+        }
     }
 }

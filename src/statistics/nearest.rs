@@ -15,8 +15,8 @@ impl Statistics {
         self.vocabulary
             .iter()
             .filter(|(candidate, _)| {
-                // A code point has 1 to 4 bytes: most candidates are too long or too short to read.
-                candidate.len() <= 4 * (letters.len() + allowed) && candidate.len() + allowed >= letters.len()
+                // Most candidates are too long or too short to read.
+                candidate.chars().count().abs_diff(letters.len()) <= allowed
             })
             .filter_map(|(candidate, &frequency)| {
                 let distance = edit_distance(&letters, candidate, allowed)?;
@@ -35,13 +35,13 @@ impl Statistics {
 pub fn edit_distance(left: &[char], right: &str, allowed: usize) -> Option<usize> {
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=left.len()).collect();
+    let mut row: Vec<usize> = Vec::with_capacity(left.len() + 1);
     let mut previous_letter = None;
-    let mut rows = 0;
-    for letter in right.chars() {
-        rows += 1;
-        let mut row = Vec::with_capacity(left.len() + 1);
-        row.push(rows);
-        let mut least = rows;
+    let mut least_of_last = 0;
+    for (number, letter) in right.chars().enumerate() {
+        row.clear();
+        row.push(number + 1);
+        let mut least = number + 1;
         for (place, &other) in left.iter().enumerate() {
             let substituted = last.get(place)? + usize::from(other != letter);
             let mut best = substituted.min(last.get(place + 1)? + 1).min(row.get(place)? + 1);
@@ -51,11 +51,14 @@ pub fn edit_distance(left: &[char], right: &str, allowed: usize) -> Option<usize
             least = least.min(best);
             row.push(best);
         }
-        if least > allowed && rows > left.len() + allowed {
+        // Every later number comes from one of the last two rows.
+        if least.min(least_of_last) > allowed {
             return None;
         }
+        least_of_last = least;
         previous_letter = Some(letter);
-        before = std::mem::replace(&mut last, row);
+        std::mem::swap(&mut before, &mut last);
+        std::mem::swap(&mut last, &mut row);
     }
     last.last().copied().filter(|&distance| distance <= allowed)
 }

@@ -205,16 +205,19 @@ fn count_characters(text: &str, range: &Range<usize>) -> usize {
 /// The weight of the distinct shared terms in some pieces of the text.
 fn weigh_pieces(pieces: &[Range<usize>], words: &[Word<'_>]) -> u64 {
     let mut seen = HashSet::new();
-    words
+    pieces
         .iter()
-        .filter(|word| word.weight > 0 && pieces.iter().any(|piece| contains(piece, &word.range)))
-        .filter(|word| word.term.is_some_and(|term| seen.insert(term)))
+        .flat_map(|piece| words_inside(piece, words))
+        .filter(|word| word.weight > 0 && word.term.is_some_and(|term| seen.insert(term)))
         .map(|word| u64::from(word.weight))
         .sum()
 }
 
-fn contains(outer: &Range<usize>, inner: &Range<usize>) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
+/// The words that stand whole in a piece of the text. They are in order, and none overlaps another.
+fn words_inside<'w, 't>(piece: &Range<usize>, words: &'w [Word<'t>]) -> &'w [Word<'t>] {
+    let first = words.partition_point(|word| word.range.start < piece.start);
+    let end = words.partition_point(|word| word.range.end <= piece.end);
+    words.get(first..end).unwrap_or(&[])
 }
 
 fn best_run(text: &str, sentences: &[Range<usize>], words: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
@@ -227,22 +230,27 @@ fn best_run(text: &str, sentences: &[Range<usize>], words: &[Word<'_>]) -> Optio
             best = Some((weight, length, pieces));
         }
     };
+    // The head of the list that a sentence may be an item of: the nearest earlier one.
+    let mut nearest: Option<Head> = None;
     for (place, first) in sentences.iter().enumerate() {
+        let head = nearest.clone();
+        nearest = find_head(text, first).or(nearest);
         let own = count_characters(text, first);
         if own > WHOLE_SENTENCE {
             offer(cut_sentence(text, first, words));
             continue;
         }
         let mut run = first.clone();
+        let mut length = own;
         for next in sentences.iter().skip(place + 1) {
-            let longer = run.start..next.end;
-            if count_characters(text, &longer) > RUN {
+            length += count_characters(text, &(run.end..next.end));
+            if length > RUN {
                 break;
             }
-            run = longer;
+            run.end = next.end;
         }
         // A head like "You may not:" governs the items that follow it as sentences of their own.
-        match find_head(text, sentences, place) {
+        match head.filter(|head| head.turns).map(|head| head.range) {
             Some(head) if head.end + 1 >= run.start => {
                 run.start = head.start;
                 offer(vec![run]);
@@ -254,36 +262,40 @@ fn best_run(text: &str, sentences: &[Range<usize>], words: &[Word<'_>]) -> Optio
     best.map(|(_, _, pieces)| pieces)
 }
 
-/// The head of the list that a sentence may be an item of, if it holds a negation: the nearest
-/// earlier sentence that has a colon, up to it.
-fn find_head(text: &str, sentences: &[Range<usize>], place: usize) -> Option<Range<usize>> {
-    let earlier = sentences.get(..place)?.iter().rev();
-    let mut heads = earlier.filter_map(|sentence| {
-        let body = text.get(sentence.clone())?;
-        let colon = body
-            .find(": ")
-            .or_else(|| body.find(":\n"))
-            .or_else(|| body.ends_with(':').then(|| body.len() - 1))?;
-        Some(sentence.start..sentence.start + colon + 1)
-    });
-    let head = heads.next()?;
-    let words = text.get(head.clone())?;
-    (count_characters(text, &head) <= RUN && words.unicode_words().any(is_negation)).then_some(head)
+/// What stands before a list.
+#[derive(Clone)]
+struct Head {
+    range: Range<usize>,
+    /// Whether it turns what follows, and is short enough to be shown.
+    turns: bool,
+}
+
+/// The head that a sentence has for those after it: all of it up to its colon.
+fn find_head(text: &str, sentence: &Range<usize>) -> Option<Head> {
+    let body = text.get(sentence.clone())?;
+    let colon = body
+        .find(": ")
+        .or_else(|| body.find(":\n"))
+        .or_else(|| body.ends_with(':').then(|| body.len() - 1))?;
+    let range = sentence.start..sentence.start + colon + 1;
+    let words = text.get(range.clone())?;
+    let turns = count_characters(text, &range) <= RUN && words.unicode_words().any(is_negation);
+    Some(Head { range, turns })
 }
 
 /// Cuts a long sentence to its best window and the negations that govern it.
 fn cut_sentence(text: &str, sentence: &Range<usize>, words: &[Word<'_>]) -> Vec<Range<usize>> {
-    let inside: Vec<&Word<'_>> = words.iter().filter(|word| contains(sentence, &word.range)).collect();
-    let window = best_window(text, &inside);
+    let inside = words_inside(sentence, words);
+    let window = best_window(text, inside);
     let (Some(first), Some(last)) = (inside.get(window.start), inside.get(window.end.saturating_sub(1)))
     else {
         return vec![sentence.clone()];
     };
     let shown = first.range.start..last.range.end;
+    let items = Items::read(text, sentence);
     let mut kept: Vec<Range<usize>> = vec![window];
     for (place, word) in inside.iter().enumerate() {
-        if is_negation(text.get(word.range.clone()).unwrap_or(""))
-            && governs(text, sentence, word.range.start, &shown)
+        if is_negation(text.get(word.range.clone()).unwrap_or("")) && items.governs(word.range.start, &shown)
         {
             kept.push(place.saturating_sub(WORDS_BEFORE)..(place + 1 + WORDS_AFTER).min(inside.len()));
         }
@@ -314,7 +326,7 @@ fn cut_sentence(text: &str, sentence: &Range<usize>, words: &[Word<'_>]) -> Vec<
 
 /// The run of words of at most [`RUN`] characters that holds the most weight, as places in `words`;
 /// of equal ones the first.
-fn best_window(text: &str, words: &[&Word<'_>]) -> Range<usize> {
+fn best_window(text: &str, words: &[Word<'_>]) -> Range<usize> {
     let mut best = (0, 0..words.len().min(1));
     for (start, first) in words.iter().enumerate() {
         // Only a shared word can begin a better window, or the sentence's first.
@@ -363,23 +375,34 @@ fn is_negation(word: &str) -> bool {
     NEGATIONS.binary_search(&folded.as_str()).is_ok() || folded.ends_with("n't")
 }
 
-/// Whether a negation at `place` governs what is shown: it stands in the same item of the
-/// sentence, in the head before the items, or after the last of them.
-fn governs(text: &str, sentence: &Range<usize>, place: usize, shown: &Range<usize>) -> bool {
-    let body = text.get(sentence.clone()).unwrap_or("");
-    let mut bounds: Vec<usize> = Vec::new();
-    let first_item = body.find(';');
-    if let Some(first_item) = first_item {
-        if let Some(colon) = body.find(": ").filter(|&colon| colon < first_item) {
-            bounds.push(sentence.start + colon + 1);
+/// The items that a sentence lists between semicolons, by where each but the first begins.
+struct Items(Vec<usize>);
+
+impl Items {
+    fn read(text: &str, sentence: &Range<usize>) -> Self {
+        let body = text.get(sentence.clone()).unwrap_or("");
+        let mut bounds: Vec<usize> = Vec::new();
+        if let Some(first_item) = body.find(';') {
+            if let Some(colon) = body.find(": ").filter(|&colon| colon < first_item) {
+                bounds.push(sentence.start + colon + 1);
+            }
+            bounds.extend(body.match_indices(';').map(|(at, _)| sentence.start + at + 1));
         }
-        bounds.extend(body.match_indices(';').map(|(at, _)| sentence.start + at + 1));
+        Self(bounds)
     }
-    let item_of = |at: usize| bounds.partition_point(|&bound| bound <= at);
-    let item = item_of(place);
-    item == 0
-        || item == bounds.len()
-        || (item_of(shown.start)..=item_of(shown.end.saturating_sub(1))).contains(&item)
+
+    fn item_of(&self, place: usize) -> usize {
+        self.0.partition_point(|&bound| bound <= place)
+    }
+
+    /// Whether a negation at `place` governs what is shown: it stands in the same item, in the head
+    /// before the items, or after the last of them.
+    fn governs(&self, place: usize, shown: &Range<usize>) -> bool {
+        let item = self.item_of(place);
+        item == 0
+            || item == self.0.len()
+            || (self.item_of(shown.start)..=self.item_of(shown.end.saturating_sub(1))).contains(&item)
+    }
 }
 
 fn show_pieces(text: &str, pieces: &[Range<usize>], words: &[Word<'_>]) -> Excerpt {
@@ -395,7 +418,7 @@ fn show_pieces(text: &str, pieces: &[Range<usize>], words: &[Word<'_>]) -> Excer
         let mut last_marked: Option<usize> = None;
         let mut read = piece.start;
         let mut at = characters;
-        for word in words.iter().filter(|word| contains(piece, &word.range)) {
+        for word in words_inside(piece, words) {
             at += count_characters(text, &(read..word.range.start));
             let length = count_characters(text, &word.range);
             if word.marked {

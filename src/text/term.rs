@@ -36,24 +36,18 @@ pub fn analyze(text: &str, language: &str, mask: &Mask) -> Vec<Token> {
     fold_words(text, mask)
         .into_iter()
         .map(|word| {
-            let term = word.folded.as_ref().map(|folded| {
-                let mut term = stem_word(folded, language);
-                truncate(&mut term);
-                term
-            });
+            let term = word.folded.as_ref().map(|folded| make_term(folded, language));
             Token { range: word.range, word: word.folded, term }
         })
         .collect()
 }
 
-fn truncate(term: &mut String) {
-    if term.len() > MAX_TERM_BYTES {
-        let mut end = MAX_TERM_BYTES;
-        while !term.is_char_boundary(end) {
-            end -= 1;
-        }
-        term.truncate(end);
-    }
+/// The term of a folded word: its stem, cut to [`MAX_TERM_BYTES`].
+#[must_use]
+pub fn make_term(folded: &str, language: &str) -> String {
+    let mut term = stem_word(folded, language);
+    term.truncate(term.floor_char_boundary(MAX_TERM_BYTES));
+    term
 }
 
 struct FoldedWord {

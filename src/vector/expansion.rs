@@ -54,7 +54,7 @@ impl Concepts {
         let mut sum: Vec<i32> = query.numbers().iter().map(|&number| 1_000 * i32::from(number)).collect();
         let mut additions = Vec::with_capacity(nearest.len());
         for (closeness, (id, vector)) in nearest {
-            let weight = expansion.weight.min(1_000) * closeness / WHOLE_CLOSENESS;
+            let weight = expansion.weight * closeness / WHOLE_CLOSENESS;
             for (total, &number) in sum.iter_mut().zip(vector.numbers()) {
                 *total += i32::try_from(weight).unwrap_or(0) * i32::from(number);
             }

@@ -119,6 +119,9 @@ const GERMAN: &[&str] = &[
     "Haftung",
 ];
 
+/// A word that is longer than a term.
+const LONG_WORD: &str = "supercalifragilisticexpialidocioussupercalifragilisticexpialidocioussupercalifragilisticexpialidocioussupercalifragilistic";
+
 /// The shape of a collection.
 #[derive(Clone, Copy)]
 struct Shape {
@@ -138,7 +141,7 @@ fn make_text(random: &mut Random, words: &[&str], longest: usize) -> String {
     for place in 0..length {
         // Squared, so that some words are everywhere and some are rare.
         let at = random.below(words.len()) * random.below(words.len()) / words.len();
-        text.push_str(words[at]);
+        text.push_str(if random.chance(1) { LONG_WORD } else { words[at] });
         if longest > 200 {
             // Long clauses need more words than the lists have.
             text.push_str(&format!(" w{}", random.below(4_000)));
@@ -283,9 +286,10 @@ fn make_query(random: &mut Random) -> String {
     let mut query = String::new();
     for _ in 0..random.below(5) {
         let word = random.pick(ENGLISH);
-        match random.below(8) {
+        match random.below(9) {
             0 => query.push_str(&format!("\"{word} {}\" ", random.pick(ENGLISH))),
             1 => query.push_str(&format!("-{word} ")),
+            4 => query.push_str(&make_rarity(random, word)),
             // A typo: the last letter is gone.
             2 => query.push_str(&format!("{} ", &word[..word.len() - 1])),
             3 => query.push_str(&format!("{} ", random.pick(GERMAN))),
@@ -293,6 +297,21 @@ fn make_query(random: &mut Random) -> String {
         }
     }
     query
+}
+
+/// What is seldom typed.
+fn make_rarity(random: &mut Random, word: &str) -> String {
+    let other = random.pick(ENGLISH);
+    match random.below(8) {
+        0 => format!("\"{word} {other} {word} {other}\" "),
+        1 => format!("\"{word} {word}\" "),
+        2 => format!("-\"{word} {other}\" "),
+        3 => format!("{}* ", &word[..word.len().min(3)]),
+        4 => format!("-{}* ", &word[..word.len().min(4)]),
+        5 => format!("severity:high,low -platform:p{} ", random.below(3)),
+        6 => format!("id:c{} ", random.below(40) * 7919 % 100_003),
+        _ => format!("{LONG_WORD} "),
+    }
 }
 
 async fn compare_engines(
@@ -326,7 +345,23 @@ async fn compare_engines(
     }
 }
 
-/// Pages to the end: what is returned is what was counted, no item twice.
+/// The order of all items, read in pages of some size.
+async fn list_items(desk: &Desk, ask: &Ask, params: &[(String, String)], limit: &str) -> Vec<Value> {
+    let mut given: Vec<(String, String)> =
+        params.iter().filter(|(name, _)| name != "limit").cloned().collect();
+    given.push(("limit".to_owned(), limit.to_owned()));
+    let mut items = Vec::new();
+    loop {
+        let page: Value = serde_json::from_str(&answer(desk, ask, &given).await).expect("a page");
+        items.extend(page["cards"].as_array().or(page["hits"].as_array()).expect("a list").iter().cloned());
+        given.retain(|(name, _)| name != "cursor");
+        let Some(cursor) = page["next_cursor"].as_str() else { return items };
+        given.push(("cursor".to_owned(), cursor.to_owned()));
+    }
+}
+
+/// Pages to the end: what is returned is what was counted, no item twice, and the same in pages of
+/// any size.
 async fn page_through(desk: &Desk, ask: &Ask, params: &[(String, String)], first: &str) {
     let counted: Value = serde_json::from_str(first).expect("JSON");
     let mut seen = std::collections::BTreeSet::new();
@@ -353,6 +388,11 @@ async fn page_through(desk: &Desk, ask: &Ask, params: &[(String, String)], first
         assert_eq!(page["counts"], counted["counts"]);
         assert_eq!(page["facets"], counted["facets"]);
     }
+    assert_eq!(
+        list_items(desk, ask, params, "7").await,
+        list_items(desk, ask, params, "100").await,
+        "{ask:?} {params:?}"
+    );
     let counts = &counted["counts"];
     if counted["cards"].is_array() {
         assert_eq!(counts["cards"], json!(seen.len()), "{ask:?} {params:?}");
@@ -366,7 +406,7 @@ async fn page_through(desk: &Desk, ask: &Ask, params: &[(String, String)], first
         assert_eq!(counts["platforms"], json!(platforms.len()), "{ask:?} {params:?}");
         // A facet without a filter of its own adds up to what paging returns.
         if let Some(severities) = counted["facets"]["severity"].as_array()
-            && !params.iter().any(|(name, _)| name == "severity")
+            && !params.iter().any(|(name, value)| name == "severity" || value.contains("severity:"))
         {
             let sum: u64 = severities.iter().filter_map(|value| value["clauses"].as_u64()).sum();
             assert_eq!(json!(sum), counts["clauses"], "{ask:?} {params:?}");

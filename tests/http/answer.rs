@@ -100,7 +100,14 @@ async fn a_pasted_text_is_compared() {
     assert_eq!(answer.header("link"), "");
     let first = answer.json();
     assert_eq!(first["hits"].as_array().expect("hits").len(), 4);
-    assert!(first["hits"][0]["match"]["explain"]["sum"].is_number());
+    let schema: Value =
+        serde_json::from_str(include_str!("../../index-schema/search-v1.json")).expect("JSON");
+    let weight = |name: &str| schema["comparables"][name].as_u64().expect("a weight");
+    for hit in first["hits"].as_array().expect("hits") {
+        let told = |name: &str| hit["match"]["explain"][name].as_u64().expect("a number");
+        let parts = told("share") * weight("share_weight") + told("closeness") * weight("closeness_weight");
+        assert_eq!(told("sum"), parts + told("agreement"), "{hit:#}");
+    }
     assert_eq!(first["source"]["id"], Value::Null);
     let next = json!({"text": text, "severity": ["high", "medium"], "limit": 4, "explain": true,
         "min_score": 0, "group_by": "none", "facets": "platform", "cursor": first["next_cursor"]});

@@ -133,6 +133,38 @@ async fn the_feed_is_atom() {
 }
 
 #[tokio::test]
+async fn affiliates_of_a_day_of_the_past_are_marked() {
+    let app = TestApp::unready();
+    let text = "The rowing club keeps the oars of members who leave within a month.";
+    let of = |id: &str, parent: Option<&str>| {
+        let platform = json!({"id": id, "name": id.to_uppercase(), "parent": parent});
+        let seen = json!({"platform": platform, "observed": {"first_seen": "2026-01-10"}});
+        invent_clause(id, "oars", text, &seen)
+    };
+    app.write(&[of("pond", Some("Waters")), of("lake", Some("waters")), of("orchard", None)]);
+    app.remove("lake.oars");
+    for day in ["", "&as_of=2026-03-01"] {
+        let cards = async |rest: &str| {
+            let path = format!("/v1/clauses/pond.oars/comparables?limit=10{day}{rest}");
+            let answer = app.get_json(&path).await;
+            let cards = answer["cards"].as_array().expect("cards").clone();
+            cards
+                .into_iter()
+                .map(|card| (card["platform"]["id"].clone(), card["affiliate"].clone()))
+                .collect()
+        };
+        let without: Vec<(Value, Value)> = cards("").await;
+        assert_eq!(without, [(json!("orchard"), json!(false))], "{day}");
+        let with: Vec<(Value, Value)> = cards("&include_affiliates=true").await;
+        let lake = (json!("lake"), json!(true));
+        assert_eq!(with.contains(&lake), !day.is_empty(), "{day}");
+    }
+    let pasted = json!({"text": text, "platform": "lake", "as_of": "2026-03-01"});
+    let answer = app.post_json("/v1/comparables", &pasted).await.json();
+    assert_eq!(answer["counts"]["platforms"], 1, "{answer}");
+}
+
+#[tokio::test]
 async fn a_day_of_the_past_is_a_filter_everywhere() {
     let app = app();
     let count = async |path: &str| app.get_json(path).await["counts"]["clauses"].clone();

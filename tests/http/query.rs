@@ -207,3 +207,27 @@ async fn an_expansion_is_told_and_finds_nothing_more() {
         assert_eq!(answer["query"]["expansion"], json!([]), "{exact}");
     }
 }
+
+#[tokio::test]
+async fn a_word_longer_than_a_term_is_found() {
+    let app = TestApp::new();
+    let word = "oarsmanship".repeat(12);
+    app.write(&[invent_clause("p05", "long", &format!("Practise {word} daily."), &json!({}))]);
+    for query in [word.clone(), format!("\"{word}\""), format!("{}*", &word[..130])] {
+        assert_eq!(ids(&app.get_json(&path_of(&query, "")).await), ["p05.long"], "{query}");
+    }
+    assert_eq!(app.get_json(&path_of(&format!("-{word}"), "")).await["counts"]["clauses"], 26);
+}
+
+#[tokio::test]
+async fn nothing_stands_in_for_a_word_in_quotation_marks() {
+    let app = TestApp::new();
+    let answer = app.get_json(&path_of("\"jury trail\"", "&explain=true")).await;
+    assert_eq!(answer["corrections"], json!({}));
+    assert_eq!(answer["query"]["notes"].as_array().map(Vec::len), Some(1), "{answer}");
+    assert_eq!(answer["no_match"]["reason"], "below_floor");
+    let message = answer["no_match"]["message"].as_str().expect("a message");
+    assert!(message.contains("every phrase"), "{message}");
+    let corrected = app.get_json(&path_of("jury trail", "")).await;
+    assert_eq!(corrected["corrections"], json!({"trail": "trial"}));
+}

@@ -181,11 +181,11 @@ impl<'a> Pass<'a> {
         let mut slots = self.open_slots(segment)?;
         let mut phrases = Vec::with_capacity(self.question.phrases.len());
         for phrase in &self.question.phrases {
-            phrases.push(find_phrase(self.snapshot, segment, phrase)?);
+            phrases.push(find_phrase(self.snapshot, segment, phrase, self.deadline)?);
         }
         let mut exclusions = Vec::with_capacity(self.question.exclusions.len());
         for phrase in &self.question.exclusions {
-            exclusions.push(find_phrase(self.snapshot, segment, phrase)?);
+            exclusions.push(find_phrase(self.snapshot, segment, phrase, self.deadline)?);
         }
         let size = WINDOW as usize;
         let mut window =

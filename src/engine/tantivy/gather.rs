@@ -40,7 +40,7 @@ impl Pass<'_> {
         let rows = self.fill_rows(&members);
         let clauses = members.len() as u64;
         let platforms = rows.len() as u64;
-        let counts = self.count_wordings_of(&members, &rows);
+        let counts = count_wordings_of(&members);
 
         let mut table: Vec<(u64, Vec<Member>)> = rows.into_values().collect();
         if self.question.platforms || matches!(self.question.window, Some(Window::Platforms(_))) {
@@ -54,7 +54,6 @@ impl Pass<'_> {
         self.sort_first(&mut members, if take == 0 { 0 } else { skip.saturating_add(take) });
         members.drain(..skip.min(members.len()));
 
-        // The page's wordings are counted apart: its clauses need not be among a platform's best.
         let find = |members: &[Member]| {
             members.iter().map(|member| self.find(member, &counts)).collect::<Result<Vec<Found>, Failure>>()
         };
@@ -136,29 +135,6 @@ impl Pass<'_> {
         rows
     }
 
-    /// How many members share each wording. Counted for all wordings at once: which of them will
-    /// be shown depends on the order, and counting is cheaper than asking twice.
-    fn count_wordings_of(
-        &self,
-        members: &[Member],
-        rows: &FxHashMap<u32, (u64, Vec<Member>)>,
-    ) -> HashMap<u64, SameWording> {
-        let mut pairs: Vec<(u64, u32)> =
-            members.iter().map(|member| (member.wording, member.platform)).collect();
-        pairs.sort_unstable();
-        let mut counts: HashMap<u64, SameWording> = HashMap::with_capacity(rows.len());
-        let mut last = None;
-        for pair in pairs {
-            let count = counts.entry(pair.0).or_default();
-            count.clauses += 1;
-            if last != Some(pair) {
-                count.platforms += 1;
-            }
-            last = Some(pair);
-        }
-        counts
-    }
-
     fn find(&self, member: &Member, counts: &HashMap<u64, SameWording>) -> Result<Found, Failure> {
         let missing = || tantivy::TantivyError::InternalError("a member points to no clause".to_owned());
         let segment = self.snapshot.segments.get(member.segment as usize).ok_or_else(missing)?;
@@ -175,4 +151,22 @@ impl Pass<'_> {
             same_wording: counts.get(&member.wording).copied().unwrap_or_default(),
         })
     }
+}
+
+/// How many members share each wording. Counted for all wordings at once: which of them will be
+/// shown depends on the order, and counting is cheaper than asking twice.
+fn count_wordings_of(members: &[Member]) -> HashMap<u64, SameWording> {
+    let mut pairs: Vec<(u64, u32)> = members.iter().map(|member| (member.wording, member.platform)).collect();
+    pairs.sort_unstable();
+    let mut counts: HashMap<u64, SameWording> = HashMap::with_capacity(members.len());
+    let mut last = None;
+    for pair in pairs {
+        let count = counts.entry(pair.0).or_default();
+        count.clauses += 1;
+        if last != Some(pair) {
+            count.platforms += 1;
+        }
+        last = Some(pair);
+    }
+    counts
 }
