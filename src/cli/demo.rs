@@ -12,7 +12,7 @@ use crate::answer::Desk;
 use crate::collection::Collection;
 
 /// A clause of the demo that many platforms have comparables of.
-const SHOWN_CLAUSE: &str = "lumenask.terms.training";
+const SHOWN_CLAUSE: &str = "heartwick.tos.no-training";
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What floors are worth: for sums of comparables, how many queries get a card and how many of the
-first three cards are right, on all services and on the half that no word was learned on.
+first three cards are right: of all services, of queries of the half that no word was learned on,
+and on that half alone.
 
 It reads what `crossclause eval --features FILE` wrote for a set of peers, and can lay other weights
 over the sums in it.
@@ -35,11 +36,11 @@ class Sums:
         return self.share * share + self.closeness * closeness + self.agreement * agreement
 
 
-def read_cards(lines, weights, sums, keep):
+def read_cards(lines, weights, sums, asks, keep):
     """For each query that has a right answer: members as (value, sum, platform, gain)."""
     queries = []
     for line in lines:
-        if not keep(line["platform"]) or not line["ideal"] or line["ideal"][0] == 0:
+        if not asks(line["platform"]) or not line["ideal"] or line["ideal"][0] == 0:
             continue
         members = []
         for one in line["results"]:
@@ -80,6 +81,10 @@ def find_floor(queries, precision):
     return high
 
 
+def is_any(_platform):
+    return True
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--weights", type=pathlib.Path, required=True)
@@ -93,8 +98,13 @@ def main():
     weights = json.loads(given.weights.read_text())["comparables"]
     sums = Sums(json.loads(given.search.read_text())["comparables"], given)
     lines = [json.loads(line) for line in given.features.read_text().splitlines()]
-    for name, keep in [("all services", lambda platform: True), ("unread half", is_unread)]:
-        queries = read_cards(lines, weights, sums, keep)
+    groups = [
+        ("all services", is_any, is_any),
+        ("queries of the unread half, cards of all services", is_unread, is_any),
+        ("unread half alone", is_unread, is_unread),
+    ]
+    for name, asks, keep in groups:
+        queries = read_cards(lines, weights, sums, asks, keep)
         print(f"{name}: {len(queries)} queries")
         for precision in PRECISIONS:
             floor = find_floor(queries, precision)
