@@ -6,10 +6,12 @@
 mod analysis;
 mod cards;
 mod changes;
+mod clause_type;
 mod comparables;
 mod contrast;
 mod cursor;
 mod diff;
+mod document;
 mod error;
 mod export;
 mod field;
@@ -18,10 +20,13 @@ mod history;
 mod listing;
 mod order;
 mod params;
+mod platform;
 mod query;
 mod record;
 mod search;
 mod source;
+mod suggest;
+mod survey;
 mod view;
 
 use std::sync::Arc;
@@ -30,15 +35,22 @@ use std::time::Duration;
 pub use crate::contrast::Statement;
 pub use analysis::{Analysis, Names, PlainText, analyze_text};
 pub use changes::{ChangeView, ChangesAnswer};
+pub use clause_type::{
+    Adoption, ClauseTypeAnswer, ClauseTypeDetail, PlatformStanding, Standing, StandingCounts,
+};
 pub use comparables::Source;
 pub use contrast::ContrastView;
 pub use diff::{DiffAnswer, DiffPart, DiffSide};
-pub use error::AnswerError;
+pub use document::{DocumentAnswer, DocumentClause, DocumentDetail};
+pub use error::{AnswerError, Thing};
 pub use history::{HistoryAnswer, SpanView, Stability, WordingView};
 pub use listing::{ClauseTypeList, ClauseTypeRow, PlatformList, PlatformRowView, StatsAnswer, StatsRow};
 pub use params::{FILTERS, Params};
+pub use platform::{OnlyHere, OnlyHereState, PlatformAnswer, PlatformCell, PlatformType};
 pub use query::{QueryField, QueryView, QueryWord};
 pub use record::{Citation, ClauseRecord};
+pub use suggest::{SuggestAnswer, Suggestion, SuggestionKind};
+pub use survey::HeldDocumentView;
 pub use view::{
     Card, ClauseView, ComparablesAnswer, Counts, DocumentView, EvidenceView, ExcerptView, ExplainView,
     FacetValue, FacetView, FeatureView, Hit, MatchView, More, NoMatch, NoMatchReason, OrderView,
@@ -46,6 +58,7 @@ pub use view::{
 };
 
 use self::filter::FilterSet;
+use self::survey::Surveys;
 use crate::clause::{Clause, ClauseId, Day};
 use crate::collection::{Collection, Published, make_past_entries};
 use crate::engine::{Answer, Condition, EngineError, Question};
@@ -57,13 +70,14 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct Desk {
     collection: Arc<Collection>,
+    surveys: Arc<Surveys>,
 }
 
 impl Desk {
     /// A desk over an open collection.
     #[must_use]
     pub fn new(collection: Arc<Collection>) -> Self {
-        Self { collection }
+        Self { collection, surveys: Arc::default() }
     }
 
     /// The collection.

@@ -260,6 +260,9 @@ impl Classifier {
                 });
             }
             main.clone_from(&labels.clause_type);
+            if main.is_none() {
+                inferred.unsure = found.types.first().map(|matching| matching.id.clone());
+            }
         }
         if said.severity.is_none()
             && given.labels.severity.is_none()

@@ -1,8 +1,32 @@
 //! Why there is no answer.
 
+use std::fmt;
+
 use crate::collection::CollectionError;
 use crate::engine::EngineError;
+use crate::statistics::suggest_word;
 use crate::store::{ClauseHistory, StoreError};
+
+/// What has a name beside clauses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing {
+    /// A platform with a live clause.
+    Platform,
+    /// A document with a live clause.
+    Document,
+    /// A clause type of the taxonomy.
+    ClauseType,
+}
+
+impl fmt::Display for Thing {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Platform => "platform",
+            Self::Document => "document",
+            Self::ClauseType => "clause type",
+        })
+    }
+}
 
 /// Why a question has no answer. It knows no HTTP; the edge maps it to status and code.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +77,16 @@ pub enum AnswerError {
         /// Its id.
         id: String,
     },
+    /// Another thing that the collection or its taxonomy does not have.
+    #[error("there is no {kind} `{id}`{}", tell_suggestion(.suggestion.as_deref()))]
+    UnknownThing {
+        /// What it would be.
+        kind: Thing,
+        /// Its id, shortened.
+        id: String,
+        /// The nearest that there is.
+        suggestion: Option<String>,
+    },
     /// A clause that was in the collection and is gone.
     #[error("clause `{id}` is gone{}{}; /v1/clauses/{id}/history has its wordings", .ended_at.as_deref().map(|at| format!(" since {at}")).unwrap_or_default(), .replaced_by.as_deref().map(|by| format!(", and `{by}` says the same now")).unwrap_or_default())]
     ClauseGone {
@@ -79,6 +113,12 @@ pub enum AnswerError {
     /// The question took too long.
     #[error("the question took too long; ask for less")]
     Deadline,
+    /// Work in the background could not begin.
+    #[error("work in the background could not begin: {source}")]
+    Background {
+        /// What went wrong.
+        source: std::io::Error,
+    },
     /// The record store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -91,6 +131,16 @@ pub enum AnswerError {
 }
 
 impl AnswerError {
+    /// That there is none of that id among some.
+    pub(super) fn unknown<'a>(kind: Thing, id: &str, known: impl Iterator<Item = &'a str>) -> Self {
+        let known: Vec<&str> = known.collect();
+        Self::UnknownThing {
+            kind,
+            id: id.chars().take(200).collect(),
+            suggestion: suggest_word(id, &known).map(str::to_owned),
+        }
+    }
+
     /// That the clause of a history is gone.
     pub(super) fn gone(history: &ClauseHistory) -> Self {
         let last = history.spans.last();

@@ -264,7 +264,7 @@ impl Desk {
         })
     }
 
-    async fn count(
+    pub(super) async fn count(
         &self,
         published: &Published,
         as_of: Option<Day>,

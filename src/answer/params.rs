@@ -101,6 +101,21 @@ impl Params {
         })
     }
 
+    /// Some words of those that there are; none for all.
+    pub(super) fn take_choices<T: Copy>(
+        &mut self,
+        name: &str,
+        choices: &[(&str, T)],
+    ) -> Result<Vec<T>, AnswerError> {
+        let find = |value: String| {
+            choices.iter().find(|(word, _)| *word == value).map(|(_, choice)| *choice).ok_or_else(|| {
+                let allowed: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+                invalid_value(name, &value, &allowed)
+            })
+        };
+        self.take_all(name)?.into_iter().map(find).collect()
+    }
+
     /// `true` or `false`, which is the default.
     pub(super) fn take_flag(&mut self, name: &str) -> Result<bool, AnswerError> {
         self.take_choice(name, &[("true", true), ("false", false)], false)

@@ -80,6 +80,9 @@ pub struct Inferred {
     /// The inferred types with what speaks for each, the main one first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub types: Vec<InferredType>,
+    /// Of a clause left untyped: the type that it may be of, which was not sure enough to be given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsure: Option<String>,
 }
 
 /// What speaks for an inferred type.

@@ -8,8 +8,8 @@ use tokio::task::spawn_blocking;
 
 use super::problem::Problem;
 use crate::answer::{
-    AnswerError, ChangesAnswer, ClauseTypeList, ComparablesAnswer, Desk, HistoryAnswer, PlatformList,
-    SearchAnswer,
+    AnswerError, ChangesAnswer, ClauseTypeAnswer, ClauseTypeList, ComparablesAnswer, Desk, DocumentAnswer,
+    HistoryAnswer, PlatformList, SearchAnswer,
 };
 
 /// Asks the desk on a thread that may block: it reads files and computes.
@@ -41,7 +41,10 @@ macro_rules! paged {
     )*};
 }
 
-paged! { ChangesAnswer ClauseTypeList ComparablesAnswer HistoryAnswer PlatformList SearchAnswer }
+paged! {
+    ChangesAnswer ClauseTypeAnswer ClauseTypeList ComparablesAnswer DocumentAnswer HistoryAnswer PlatformList
+    SearchAnswer
+}
 
 /// The cursor of the next page, on its way to the header `Link`.
 #[derive(Debug, Clone)]

@@ -65,6 +65,16 @@ problems! {
     /// Of lists with pages.
     ListProblems = UnknownParameter InvalidValue BadParameter InvalidCursor CursorExpired NotReady
         DeadlineExceeded Internal;
+    /// Of a platform.
+    PlatformProblems = UnknownParameter BadParameter PlatformNotFound NotFound NotReady Internal;
+    /// Of a document.
+    DocumentProblems = UnknownParameter InvalidValue BadParameter InvalidCursor CursorExpired DocumentNotFound
+        NotFound NotReady Internal;
+    /// Of a clause type.
+    ClauseTypeProblems = UnknownParameter InvalidValue BadParameter InvalidCursor CursorExpired
+        ClauseTypeNotFound NotFound NotReady DeadlineExceeded Internal;
+    /// Of suggestions.
+    SuggestProblems = UnknownParameter InvalidValue BadParameter NotReady Internal;
     /// Of a clause's comparables.
     ComparablesProblems = UnknownParameter InvalidValue BadParameter InvalidCursor ClauseNotFound ClauseGone
         CursorExpired NotReady DeadlineExceeded Internal;

@@ -72,6 +72,18 @@ impl<S: Send + Sync> FromRequestParts<S> for ClauseName {
     }
 }
 
+/// The name in the path of anything but a clause, decoded. One that is no UTF-8 is at no path.
+pub(super) struct Name(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Name {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = Path::<String>::from_request_parts(parts, state).await;
+        path.map(|Path(name)| Self(name)).map_err(|_| Problem::of_status(StatusCode::NOT_FOUND))
+    }
+}
+
 /// A body of a media type.
 ///
 /// # Errors

@@ -161,6 +161,17 @@ const PAGE: &[Documented] = &[
 const STATS: &[Documented] =
     &[one("by", Kind::Text, "One or two of the facets' names, divided by a comma. By default `category`.")];
 
+const STANDING: &[Documented] = &[any_of(
+    "standing",
+    Kind::Choice(&["found", "none_found", "unclear", "no_document"]),
+    "Only platforms that stand so; by default all.",
+)];
+
+const SUGGEST: &[Documented] = &[
+    one("q", Kind::Text, "What was typed, at most 200 characters."),
+    one("limit", Kind::Number(1, 100, 10), "How many suggestions there are, at most."),
+];
+
 const DIFF: &[Documented] = &[
     one("from", Kind::Text, "A clause's id, or `ID@N` for its N-th wording."),
     one("to", Kind::Text, "The other: a clause's id, or `ID@N` for its N-th wording."),
@@ -188,6 +199,10 @@ parameters! {
     SearchParams = SEARCH, LAYOUT, PAGE;
     /// What lists take.
     PageParams = PAGE;
+    /// What a clause type takes beside pages.
+    StandingParams = STANDING;
+    /// What suggestions take.
+    SuggestParams = SUGGEST;
     /// What a diff takes.
     DiffParams = DIFF;
     /// What counts take beside filters.
@@ -200,7 +215,11 @@ pub(super) fn is_comparables_parameter(name: &str) -> bool {
 }
 
 fn describe(documented: &Documented) -> Parameter {
-    let single = schema_of(documented.kind);
+    let mut single = schema_of(documented.kind);
+    if documented.many {
+        // Of several values none is the default: without any, all are meant.
+        single.default = None;
+    }
     let schema: Schema =
         if documented.many { ArrayBuilder::new().items(single).build().into() } else { single.into() };
     ParameterBuilder::new()

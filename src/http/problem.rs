@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::answer::AnswerError;
+use crate::answer::{AnswerError, Thing};
 use crate::collection::CollectionError;
 
 /// After how many seconds a client may try again where nothing is published yet.
@@ -67,6 +67,12 @@ codes! {
     ClauseGone "clause_gone" GONE "The clause is gone";
     /// A wording that its clause does not have.
     WordingNotFound "wording_not_found" NOT_FOUND "The clause has no such wording";
+    /// A platform that has no clause in the collection.
+    PlatformNotFound "platform_not_found" NOT_FOUND "There is no such platform";
+    /// A document that has no clause in the collection.
+    DocumentNotFound "document_not_found" NOT_FOUND "There is no such document";
+    /// A clause type that the taxonomy lacks.
+    ClauseTypeNotFound "clause_type_not_found" NOT_FOUND "There is no such clause type";
     /// A path that does not exist.
     NotFound "not_found" NOT_FOUND "There is nothing at this path";
     /// A method that the path does not take.
@@ -230,6 +236,14 @@ impl From<AnswerError> for Problem {
                 Self { parameter: Some("cursor".into()), ..Self::new(Code::CursorExpired, detail) }
             }
             AnswerError::UnknownClause { id: _ } => Self::new(Code::ClauseNotFound, detail),
+            AnswerError::UnknownThing { kind, id: _, suggestion } => {
+                let code = match kind {
+                    Thing::Platform => Code::PlatformNotFound,
+                    Thing::Document => Code::DocumentNotFound,
+                    Thing::ClauseType => Code::ClauseTypeNotFound,
+                };
+                Self { suggestion: suggestion.map(Into::into), ..Self::new(code, detail) }
+            }
             AnswerError::UnknownWording { .. } => Self::new(Code::WordingNotFound, detail),
             AnswerError::ClauseGone { id: _, ended_at: _, replaced_by } => {
                 Self { replaced_by: replaced_by.map(Into::into), ..Self::new(Code::ClauseGone, detail) }
@@ -238,6 +252,7 @@ impl From<AnswerError> for Problem {
                 Self::new(Code::NotReady, AnswerError::NotReady.to_string())
             }
             AnswerError::Deadline => Self::new(Code::DeadlineExceeded, detail),
+            AnswerError::Background { source } => Self::internal(&source),
             AnswerError::Store(error) => Self::internal(&error),
             AnswerError::Engine(error) => Self::internal(&error),
             AnswerError::Collection(error) => Self::internal(&error),
