@@ -23,6 +23,7 @@ mod params;
 mod platform;
 mod query;
 mod record;
+mod row;
 mod search;
 mod source;
 mod suggest;
@@ -49,6 +50,7 @@ pub use params::{FILTERS, Params};
 pub use platform::{OnlyHere, OnlyHereState, PlatformAnswer, PlatformCell, PlatformType};
 pub use query::{QueryField, QueryView, QueryWord};
 pub use record::{Citation, ClauseRecord};
+pub use row::{MAX_ROWS, Row, RowReader, Rows};
 pub use suggest::{SuggestAnswer, Suggestion, SuggestionKind};
 pub use survey::HeldDocumentView;
 pub use view::{

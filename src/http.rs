@@ -6,6 +6,7 @@
 
 mod answer;
 mod body;
+mod csv;
 mod describe;
 mod endpoint;
 mod extract;
@@ -15,6 +16,7 @@ mod page;
 mod pair;
 mod parameter;
 mod problem;
+mod stream;
 
 use std::future::Future;
 use std::io;
@@ -38,7 +40,7 @@ pub use problem::Code;
 
 use crate::answer::Desk;
 use describe::Api;
-use endpoint::{clause, history, listing, operation, search};
+use endpoint::{clause, history, listing, operation, search, table};
 
 /// How often a served collection is brought up to what other processes wrote.
 const SYNCHRONIZE_EVERY: Duration = Duration::from_millis(300);
@@ -69,6 +71,10 @@ fn collect_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(search::count_clauses))
         .routes(routes!(operation::read_openapi))
         .layer(middleware::from_fn(frame::validate_answer))
+        .routes(routes!(table::search_rows))
+        .routes(routes!(table::comparables_rows))
+        .routes(routes!(table::count_rows))
+        .routes(routes!(table::export_records))
         .routes(routes!(operation::check_health))
         .routes(routes!(operation::check_readiness))
         .fallback(async || StatusCode::NOT_FOUND)

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{AnswerError, Desk};
 use crate::clause::Clause;
+use crate::collection::Published;
 
 /// How many clauses are read at a time.
 const BATCH: usize = 500;
@@ -15,11 +16,20 @@ impl Desk {
     ///
     /// # Errors
     /// [`AnswerError`] if the records cannot be read; the inner error is that of `take`.
-    pub fn export<E>(
+    pub fn export<E>(&self, take: impl FnMut(Value) -> Result<(), E>) -> Result<Result<(), E>, AnswerError> {
+        self.export_of(&*self.newest()?, take)
+    }
+
+    /// The same of a generation that is published.
+    ///
+    /// # Errors
+    /// As [`Self::export`].
+    pub fn export_of<E>(
         &self,
+        published: &Published,
         mut take: impl FnMut(Value) -> Result<(), E>,
     ) -> Result<Result<(), E>, AnswerError> {
-        let generation = self.newest()?.generation.number;
+        let generation = published.generation.number;
         let mut after = 0;
         loop {
             let batch = self.collection.store().live_clauses(generation, after, BATCH)?;

@@ -45,6 +45,11 @@ impl Params {
         Self { values, allowed: Vec::new() }
     }
 
+    /// Gives a parameter one value, in place of what it had.
+    pub(super) fn set(&mut self, name: &str, value: String) {
+        self.values.insert(name.to_owned(), vec![value]);
+    }
+
     /// A text that tells these parameters from others, whatever their order; those named are left
     /// out.
     pub(super) fn fingerprint(&self, without: &[&str]) -> String {

@@ -22,6 +22,7 @@ use super::problem::{Code, ProblemView};
         (name = "clauses", description = "Clauses, and how other platforms handle the same thing."),
         (name = "history", description = "Wordings of the past, and what changed."),
         (name = "search", description = "Clauses by words, and counts."),
+        (name = "tables", description = "Flat rows, streamed."),
         (name = "lists", description = "What there is."),
         (name = "operations", description = "For those who run it."),
     ),

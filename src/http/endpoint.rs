@@ -6,3 +6,4 @@ pub(super) mod history;
 pub(super) mod listing;
 pub(super) mod operation;
 pub(super) mod search;
+pub(super) mod table;

@@ -76,7 +76,7 @@ fn make_request_id() -> String {
     hash_short(format!("{} {} {number}", since.as_nanos(), std::process::id()).as_bytes())
 }
 
-fn hash_short(bytes: &[u8]) -> String {
+pub(super) fn hash_short(bytes: &[u8]) -> String {
     let mut hash = hash_text(bytes);
     hash.truncate(HASH_DIGITS);
     hash
@@ -121,7 +121,7 @@ pub(super) async fn validate_answer(request: Request, next: Next) -> Response {
 }
 
 /// Whether `If-None-Match` names a tag, by the weak comparison that RFC 9110 asks for there.
-fn matches_tag(header: &HeaderValue, tag: &str) -> bool {
+pub(super) fn matches_tag(header: &HeaderValue, tag: &str) -> bool {
     let Ok(list) = header.to_str() else { return false };
     list.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
 }

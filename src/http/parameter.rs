@@ -158,6 +158,9 @@ const PAGE: &[Documented] = &[
     ),
 ];
 
+const ROWS: &[Documented] =
+    &[one("limit", Kind::Number(1, 10_000, 1_000), "How many rows there are, at most.")];
+
 const STATS: &[Documented] =
     &[one("by", Kind::Text, "One or two of the facets' names, divided by a comma. By default `category`.")];
 
@@ -197,6 +200,10 @@ parameters! {
     ComparablesParams = COMPARABLES, LAYOUT, PAGE;
     /// What a search takes beside filters.
     SearchParams = SEARCH, LAYOUT, PAGE;
+    /// What rows of a search take beside filters.
+    SearchRowParams = SEARCH, LAYOUT, ROWS;
+    /// What rows of comparables take beside filters.
+    ComparablesRowParams = COMPARABLES, LAYOUT, ROWS;
     /// What lists take.
     PageParams = PAGE;
     /// What a clause type takes beside pages.

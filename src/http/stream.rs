@@ -1,0 +1,87 @@
+//! Answers that are written while they are read.
+
+use std::io;
+
+use axum::body::{Body, Bytes};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH,
+};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::unfold;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::{Sender, channel};
+use tokio::task::spawn_blocking;
+
+use super::frame::{hash_short, matches_tag};
+
+/// How many pieces may wait for the client.
+const WAITING: usize = 4;
+
+/// How many rows there are, and how many of them are written.
+pub(super) const TOTAL_ROWS: HeaderName = HeaderName::from_static("x-total-rows");
+
+/// Where the pieces go.
+pub(super) struct Pieces(Sender<io::Result<Bytes>>);
+
+impl Pieces {
+    /// Hands a piece over, when the client has taken enough of those before; on a thread that may block.
+    ///
+    /// # Errors
+    /// If the client is gone.
+    pub(super) fn send(&self, piece: Vec<u8>) -> io::Result<()> {
+        self.0.blocking_send(Ok(piece.into())).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+/// What is streamed.
+pub(super) struct Streamed {
+    /// Its media type.
+    pub(super) media_type: &'static str,
+    /// The name to save it by.
+    pub(super) file_name: &'static str,
+    /// The generation: with the address it tells the bytes.
+    pub(super) generation: u64,
+    /// How many rows there are in all, where that is known.
+    pub(super) total: Option<u64>,
+}
+
+/// Streams what `write` hands over, on a thread that may block, unless the client has it. A failure on the way breaks the answer off, so
+/// that nobody takes a part for the whole.
+pub(super) fn stream<F>(streamed: &Streamed, uri: &Uri, asked: &HeaderMap, write: F) -> Response
+where
+    F: FnOnce(&Pieces, &Handle) -> io::Result<()> + Send + 'static,
+{
+    let tag = format!("\"{}\"", hash_short(format!("{} {uri}", streamed.generation).as_bytes()));
+    let mut headers = HeaderMap::new();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
+    let disposition = format!("attachment; filename=\"{}\"", streamed.file_name);
+    let total = streamed.total.map(|total| total.to_string());
+    for (name, value) in
+        [(ETAG, Some(tag.clone())), (CONTENT_DISPOSITION, Some(disposition)), (TOTAL_ROWS, total)]
+    {
+        if let Some(value) = value.and_then(|value| HeaderValue::try_from(value).ok()) {
+            headers.insert(name, value);
+        }
+    }
+    if asked.get_all(IF_NONE_MATCH).iter().any(|header| matches_tag(header, &tag)) {
+        return (StatusCode::NOT_MODIFIED, headers).into_response();
+    }
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(streamed.media_type));
+    let (sender, receiver) = channel(WAITING);
+    let runtime = Handle::current();
+    spawn_blocking(move || {
+        let pieces = Pieces(sender);
+        if let Err(error) = write(&pieces, &runtime)
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            tracing::error!(cause = %error, "an answer broke off");
+            let _ = pieces.0.blocking_send(Err(error));
+        }
+    });
+    let body = unfold(receiver, |mut receiver| async move {
+        let piece = receiver.recv().await?;
+        Some((piece, receiver))
+    });
+    (headers, Body::from_stream(body)).into_response()
+}
