@@ -31,6 +31,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval, sleep};
+use tower_http::compression::CompressionLayer;
 use tower_http::cors::{Any, CorsLayer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -103,6 +104,8 @@ pub fn build_router(desk: Desk) -> Router {
         .route("/assets/style.css", get(page::read_style))
         .layer(DefaultBodyLimit::max(extract::MAX_BODY_BYTES))
         .layer(middleware::from_fn(frame::name_request))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(frame::tag_encoding))
         .with_state(desk)
 }
 

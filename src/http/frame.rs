@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, LINK, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, LINK, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware::Next;
@@ -22,6 +22,9 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 
 /// The longest id that is taken from a request, in bytes.
 const MAX_REQUEST_ID: usize = 64;
+
+/// What the tags of encoded answers end with.
+const ENCODINGS: [&str; 2] = ["-gzip", "-zstd"];
 
 /// How many hexadecimal digits of a hash make an entity tag or a request's id.
 const HASH_DIGITS: usize = 16;
@@ -102,10 +105,13 @@ pub(super) async fn validate_answer(request: Request, next: Next) -> Response {
         Ok(body) => body,
         Err(error) => return Problem::internal(&error).into_response(),
     };
-    let tag = format!("\"{}\"", hash_short(&body));
+    let own = format!("\"{}\"", hash_short(&body));
     let link = next_cursor.map(|cursor| link_next(&uri, &cursor.0));
-    let cached = known.iter().any(|header| matches_tag(header, &tag));
+    let held = find_tag(&known, &own);
+    let cached = held.is_some();
+    let tag = held.unwrap_or(own);
     parts.headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
+    parts.headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     let written = [(ETAG, Some(tag)), (LINK, link)];
     for (name, value) in written {
         if let Some(value) = value.and_then(|value| HeaderValue::try_from(value).ok()) {
@@ -120,10 +126,33 @@ pub(super) async fn validate_answer(request: Request, next: Next) -> Response {
     Response::from_parts(parts, Body::from(body))
 }
 
-/// Whether `If-None-Match` names a tag, by the weak comparison that RFC 9110 asks for there.
-pub(super) fn matches_tag(header: &HeaderValue, tag: &str) -> bool {
-    let Ok(list) = header.to_str() else { return false };
-    list.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
+/// The tag of `If-None-Match` by which a client holds an answer, by the weak comparison that RFC 9110 asks
+/// for there. What it holds may be encoded: each encoding has a tag of its own.
+pub(super) fn find_tag(headers: &[HeaderValue], tag: &str) -> Option<String> {
+    let named = headers.iter().filter_map(|header| header.to_str().ok()).flat_map(|list| list.split(','));
+    named.map(str::trim).find_map(|one| {
+        if one == "*" {
+            return Some(tag.to_owned());
+        }
+        let strong = one.strip_prefix("W/").unwrap_or(one);
+        let plain = strong.strip_suffix('"')?;
+        let plain = ENCODINGS.iter().find_map(|encoding| plain.strip_suffix(encoding)).unwrap_or(plain);
+        (tag.strip_suffix('"') == Some(plain)).then(|| strong.to_owned())
+    })
+}
+
+/// Gives each encoding of an answer an entity tag of its own: their bytes differ.
+pub(super) async fn tag_encoding(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers();
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    if let (Some(encoding), Some(tag)) = (text(&CONTENT_ENCODING), text(&ETAG))
+        && let Some(plain) = tag.strip_suffix('"')
+        && let Ok(tag) = HeaderValue::try_from(format!("{plain}-{encoding}\""))
+    {
+        response.headers_mut().insert(ETAG, tag);
+    }
+    response
 }
 
 fn link_next(uri: &Uri, cursor: &str) -> String {

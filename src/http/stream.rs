@@ -4,7 +4,7 @@ use std::io;
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Sender, channel};
 use tokio::task::spawn_blocking;
 
-use super::frame::{hash_short, matches_tag};
+use super::frame::{find_tag, hash_short};
 
 /// How many pieces may wait for the client.
 const WAITING: usize = 4;
@@ -52,19 +52,24 @@ pub(super) fn stream<F>(streamed: &Streamed, uri: &Uri, asked: &HeaderMap, write
 where
     F: FnOnce(&Pieces, &Handle) -> io::Result<()> + Send + 'static,
 {
-    let tag = format!("\"{}\"", hash_short(format!("{} {uri}", streamed.generation).as_bytes()));
+    let own = format!("\"{}\"", hash_short(format!("{} {uri}", streamed.generation).as_bytes()));
+    let known: Vec<HeaderValue> = asked.get_all(IF_NONE_MATCH).iter().cloned().collect();
+    let held = find_tag(&known, &own);
+    let cached = held.is_some();
+    let tag = held.unwrap_or(own);
     let mut headers = HeaderMap::new();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     let disposition = format!("attachment; filename=\"{}\"", streamed.file_name);
     let total = streamed.total.map(|total| total.to_string());
     for (name, value) in
-        [(ETAG, Some(tag.clone())), (CONTENT_DISPOSITION, Some(disposition)), (TOTAL_ROWS, total)]
+        [(ETAG, Some(tag)), (CONTENT_DISPOSITION, Some(disposition)), (TOTAL_ROWS, total)]
     {
         if let Some(value) = value.and_then(|value| HeaderValue::try_from(value).ok()) {
             headers.insert(name, value);
         }
     }
-    if asked.get_all(IF_NONE_MATCH).iter().any(|header| matches_tag(header, &tag)) {
+    if cached {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(streamed.media_type));
