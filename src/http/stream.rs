@@ -8,6 +8,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt as _;
 use futures_util::stream::unfold;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Sender, channel};
@@ -62,9 +63,7 @@ where
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     let disposition = format!("attachment; filename=\"{}\"", streamed.file_name);
     let total = streamed.total.map(|total| total.to_string());
-    for (name, value) in
-        [(ETAG, Some(tag)), (CONTENT_DISPOSITION, Some(disposition)), (TOTAL_ROWS, total)]
-    {
+    for (name, value) in [(ETAG, Some(tag)), (CONTENT_DISPOSITION, Some(disposition)), (TOTAL_ROWS, total)] {
         if let Some(value) = value.and_then(|value| HeaderValue::try_from(value).ok()) {
             headers.insert(name, value);
         }
@@ -87,6 +86,7 @@ where
     let body = unfold(receiver, |mut receiver| async move {
         let piece = receiver.recv().await?;
         Some((piece, receiver))
-    });
+    })
+    .fuse();
     (headers, Body::from_stream(body)).into_response()
 }
