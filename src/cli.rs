@@ -27,10 +27,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::answer::Desk;
 use crate::collection::{Collection, EngineChoice, Knowledge};
-use crate::contrast::Contraster;
 use crate::rank::RankingSchema;
 use crate::search_schema::SearchSchema;
-use crate::taxonomy::Taxonomy;
+use crate::taxonomy::{Aspects, Taxonomy};
 use crate::vector::VectorTable;
 
 /// How a command ended, if it did not fail.
@@ -184,7 +183,7 @@ impl Global {
             schema: Arc::new(SearchSchema::bundled()?),
             ranking: Arc::new(ranking),
             vectors: Arc::new(vectors),
-            contraster: Arc::new(Contraster::bundled()?),
+            aspects: Arc::new(Aspects::bundled()?),
         })
     }
 

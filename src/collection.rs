@@ -23,6 +23,7 @@ pub use publish::{Published, SERVABLE_AFTER};
 
 use crate::classify::Classifier;
 use crate::clause::{Clause, ClauseId};
+use crate::contrast::Contraster;
 use crate::engine::naive::NaiveEngine;
 use crate::engine::tantivy::TantivyEngine;
 use crate::engine::{Engine, EngineError, Entry, IndexState};
@@ -31,8 +32,7 @@ use crate::search_schema::SearchSchema;
 use crate::store::{Generation, RecordStore, SqliteStore, StoreError};
 use crate::taxonomy::{ClauseType, Taxonomy};
 use crate::text::mask::Mask;
-use crate::text::term::ANALYSIS_VERSION;
-use crate::text::term::analyze;
+use crate::text::term::{ANALYSIS_VERSION, analyze};
 use crate::vector::Concepts;
 
 /// How many clauses are read and analysed at a time when the index is written.
@@ -102,6 +102,8 @@ pub struct Collection {
     knowledge: Knowledge,
     /// Made when it is first needed: most commands never classify.
     classifier: OnceLock<Classifier>,
+    /// The same of what finds the aspects.
+    contraster: OnceLock<Contraster>,
     /// Clause types by what the taxonomy says of them, made when a search first needs them.
     concepts: OnceLock<Concepts>,
     format: String,
@@ -144,6 +146,7 @@ impl Collection {
             past: make_engine("past"),
             past_writing: Mutex::new(()),
             classifier: OnceLock::new(),
+            contraster: OnceLock::new(),
             concepts: OnceLock::new(),
             knowledge,
             format,
@@ -187,6 +190,12 @@ impl Collection {
         self.classifier.get_or_init(|| Classifier::new(&self.knowledge.taxonomy))
     }
 
+    /// What finds the aspects of a text. The first call makes it ready.
+    #[must_use]
+    pub fn contraster(&self) -> &Contraster {
+        self.contraster.get_or_init(|| Contraster::new(&self.knowledge.aspects))
+    }
+
     /// The clause types as concepts that a query's vector can be turned towards. The first call makes
     /// them, which takes some milliseconds.
     #[must_use]
@@ -200,6 +209,11 @@ impl Collection {
             };
             Concepts::new(self.taxonomy().file().clause_type.iter().filter_map(make).collect())
         })
+    }
+
+    /// Makes ready what is else made when it is first needed.
+    pub fn warm_up(&self) {
+        let _ = (self.classifier(), self.contraster(), self.concepts());
     }
 
     /// The search schema.

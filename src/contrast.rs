@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use self::sentence::Sentence;
 use crate::phrase::{Hit, PatternSet, Role, Vocabulary, find_role, is_forbidden_to_person};
-use crate::taxonomy::{Aspects, TaxonomyError};
+use crate::taxonomy::Aspects;
 use crate::text::language::primary_language;
 use crate::text::sentence::split_sentences;
 use crate::text::term::Token;
@@ -96,14 +96,6 @@ struct Mention {
 }
 
 impl Contraster {
-    /// Makes the aspects that the binary carries ready.
-    ///
-    /// # Errors
-    /// Never in a tested build: a test reads the same file.
-    pub fn bundled() -> Result<Self, TaxonomyError> {
-        Ok(Self::new(&Aspects::bundled()?))
-    }
-
     /// Makes aspects ready.
     #[must_use]
     pub fn new(aspects: &Aspects) -> Self {

@@ -15,7 +15,9 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 
-pub use answer::{Answer, AttributeCount, Contender, FacetCounts, Found, PlatformRow, SameWording};
+pub use answer::{
+    Answer, AttributeCount, BEST_OF_PLATFORM, Contender, FacetCounts, Found, PlatformRow, SameWording,
+};
 pub use entry::{Attribute, Entry};
 pub use question::{
     Agreement, Condition, Facet, Filter, Membership, Page, Phrase, Question, Slot, Sort, Window,

@@ -154,16 +154,13 @@ async fn follow_collection(desk: Desk) {
     let mut ticks = interval(SYNCHRONIZE_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut told = String::new();
+    let collection = desk.clone();
+    // Made ready before the first question asks for it; nobody waits for this.
+    drop(spawn_blocking(move || collection.collection().warm_up()));
     loop {
         ticks.tick().await;
         let desk = desk.clone();
-        let bring_up = move || {
-            let published = desk.collection().synchronize();
-            // Made ready before the first pasted text asks for it.
-            let _ = desk.collection().classifier();
-            published
-        };
-        let failure = match spawn_blocking(bring_up).await {
+        let failure = match spawn_blocking(move || desk.collection().synchronize()).await {
             Ok(Ok(_)) => String::new(),
             Ok(Err(error)) => problem::tell_chain(&error),
             Err(error) => problem::tell_chain(&error),

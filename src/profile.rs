@@ -3,13 +3,16 @@
 //! A profile is small, has a version, and never holds text. Engines store it as whole numbers of 64
 //! bits and give it back with the members that are to be ranked.
 
-use crate::vector::Vector;
+use crate::vector::{MAX_DIMENSIONS, Vector};
 
 /// The form of [`Profile::encode`].
 const VERSION: u64 = 1;
 
 /// Numbers before those of the vector.
 const HEADER: usize = 3;
+
+/// Numbers of the longest profile.
+pub const MAX_WORDS: usize = HEADER + MAX_DIMENSIONS.div_ceil(8);
 
 /// Most clause types that a profile keeps.
 pub const MAX_TYPES: usize = 8;
@@ -72,6 +75,13 @@ impl Profile {
             confidence: u8::try_from(first >> 8 & 0x7f).unwrap_or(0),
             vector: (dimensions > 0).then(|| Vector::new(numbers.into_boxed_slice())),
         })
+    }
+
+    /// How near two clauses are, 0 to 65,536; what stands in, where one of them has no vector.
+    #[must_use]
+    pub fn closeness(&self, other: &Self, stand_in: impl FnOnce() -> u32) -> u32 {
+        let vectors = self.vector.as_ref().zip(other.vector.as_ref());
+        vectors.map_or_else(stand_in, |(one, two)| one.closeness_to(two))
     }
 
     /// How near the encoded profile's vector is to another vector; `None` where it has none.

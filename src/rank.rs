@@ -95,7 +95,8 @@ pub fn rank_candidates(
     let middle = find_middle(&ranked, candidates, weights.first);
     for one in &mut ranked {
         let vector = candidates.get(one.given).and_then(|candidate| candidate.profile.vector.as_ref());
-        let nearness = middle.as_ref().zip(vector).map(|(middle, vector)| near(middle, vector));
+        let nearness =
+            middle.as_ref().zip(vector).map(|(middle, vector)| i64::from(middle.closeness_to(vector)));
         one.features.consensus = nearness.unwrap_or(one.features.closeness);
         one.value = weights.value(&one.features);
     }
@@ -109,24 +110,17 @@ fn sort(ranked: &mut [Ranked]) {
 
 fn measure(source: &Profile, candidate: &Candidate<'_>, stand_in: impl Fn(u32) -> u32) -> Features {
     let profile = candidate.profile;
-    let closeness = match (&source.vector, &profile.vector) {
-        (Some(one), Some(two)) => near(one, two),
-        _ => i64::from(stand_in(candidate.share).min(WHOLE_CLOSENESS)),
-    };
+    let closeness = source.closeness(profile, || stand_in(candidate.share).min(WHOLE_CLOSENESS));
     let (same_type, shared_type, other_type) = compare_types(source, profile);
     Features {
         share: i64::from(candidate.share),
         density: measure_density(candidate.share, source.length, profile.length),
-        closeness,
+        closeness: i64::from(closeness),
         consensus: 0,
         same_type,
         shared_type,
         other_type,
     }
-}
-
-fn near(one: &Vector, two: &Vector) -> i64 {
-    i64::from(one.closeness(two.numbers().iter().copied()))
 }
 
 fn measure_density(share: u32, source: u32, length: u32) -> i64 {

@@ -57,7 +57,13 @@ impl Vector {
         &self.0
     }
 
-    /// How near two vectors of one table are, 0 to 65,536: their dot product, held to that range.
+    /// How near another vector of the same table is, 0 to 65,536.
+    #[must_use]
+    pub fn closeness_to(&self, other: &Self) -> u32 {
+        self.closeness(other.0.iter().copied())
+    }
+
+    /// The same of a vector's numbers: the dot product, held to that range.
     #[must_use]
     pub fn closeness(&self, other: impl IntoIterator<Item = i8>) -> u32 {
         let product: i32 = self.0.iter().zip(other).map(|(&one, two)| i32::from(one) * i32::from(two)).sum();

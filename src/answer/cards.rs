@@ -169,8 +169,8 @@ impl Shower<'_> {
         };
         let explain = self.explain.then(|| {
             let is_search = matches!(self.scale, Scale::Search { .. });
-            let closeness = (!is_search).then(|| self.measure_closeness(clause, found.held));
             let rule = SumRule::of_schema(schema);
+            let closeness = (!is_search).then(|| self.measure_closeness(clause, found.held, &rule));
             let differs = found.sum < GREATEST_SUM;
             ExplainView {
                 sum: found.sum,
@@ -187,16 +187,12 @@ impl Shower<'_> {
     }
 
     /// How near a clause is to the source, as the engine took it.
-    fn measure_closeness(&self, clause: &Clause, share: u32) -> u32 {
+    fn measure_closeness(&self, clause: &Clause, share: u32, rule: &SumRule) -> u32 {
         let collection = self.desk.collection();
         let mask = Mask::of_platform(&clause.platform);
         let vantage = Vantage::of_clause(clause, collection.taxonomy());
         let (_, profile) = read_clause(clause, &vantage, &mask, collection.knowledge());
-        let closeness = self.profile.vector.as_ref().zip(profile.vector.as_ref());
-        closeness.map_or_else(
-            || SumRule::of_schema(collection.schema()).stand_in(share),
-            |(one, two)| one.closeness(two.numbers().iter().copied()),
-        )
+        self.profile.closeness(&profile, || rule.stand_in(share))
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::cards::{Scale, Shower, view_versions};
 use super::contrast::Against;
 use super::cursor::Cursor;
-use super::filter::{FilterSet, take_facets};
+use super::filter::{Choices, FilterSet, take_facets};
 use super::order::{COMPARABLES_WINDOW, Contest, Ordered, arrange};
 use super::params::{Params, invalid_value};
 use super::source::ReadSource;
@@ -153,6 +153,7 @@ impl Desk {
         published: &Published,
         as_of: Option<Day>,
     ) -> Result<ReadSource, AnswerError> {
+        let platforms = Choices { collection: &self.collection, published, as_of }.platforms()?;
         let mut read = match source {
             Source::Clause(id) => {
                 let clause = self.find_clause_of(published, id, as_of)?;
@@ -171,46 +172,16 @@ impl Desk {
                 {
                     return Err(invalid_value("text_language", language, &["de", "en", "es", "fr", "nl"]));
                 }
-                let platform = platform.map(|id| self.find_platform(published, id, as_of)).transpose()?;
-                ReadSource::of_text(text, language, platform.as_ref(), &self.collection, published)
+                let platform = platform.map(|id| find_platform(&platforms, id)).transpose()?;
+                ReadSource::of_text(text, language, platform, &self.collection, published)
                     .ok_or(AnswerError::NotReady)?
             }
         };
         if let Some(own) = &read.platform {
-            let platforms = self.known_platforms(published, as_of)?;
             let affiliates = platforms.iter().filter(|platform| platform.is_affiliate_of(own));
             read.affiliates = affiliates.map(|platform| platform.id.to_string()).collect();
         }
         Ok(read)
-    }
-
-    /// The platforms that have clauses, or had some by a day of the past.
-    fn known_platforms<'a>(
-        &self,
-        published: &'a Published,
-        as_of: Option<Day>,
-    ) -> Result<Vec<Cow<'a, Platform>>, AnswerError> {
-        Ok(match as_of {
-            None => published.platforms.values().map(|counted| Cow::Borrowed(&counted.item)).collect(),
-            Some(_) => {
-                let known = self.collection.store().known_platforms(published.generation.number)?;
-                known.into_iter().map(Cow::Owned).collect()
-            }
-        })
-    }
-
-    fn find_platform(
-        &self,
-        published: &Published,
-        id: &str,
-        as_of: Option<Day>,
-    ) -> Result<Platform, AnswerError> {
-        let platforms = self.known_platforms(published, as_of)?;
-        let found = platforms.iter().find(|platform| platform.id.as_str() == id);
-        found.map(|platform| platform.clone().into_owned()).ok_or_else(|| {
-            let known: Vec<&str> = platforms.iter().map(|platform| platform.id.as_str()).collect();
-            invalid_value("platform", id, &known)
-        })
     }
 
     fn make_question(&self, source: &ReadSource, published: &Published, asked: &Asked) -> Question {
@@ -371,4 +342,11 @@ fn leave_out(source: &ReadSource, include_affiliates: bool) -> Vec<String> {
         left_out.extend(source.affiliates.iter().cloned());
     }
     left_out
+}
+
+fn find_platform<'a>(platforms: &'a [Cow<'_, Platform>], id: &str) -> Result<&'a Platform, AnswerError> {
+    platforms.iter().find(|platform| platform.id.as_str() == id).map(AsRef::as_ref).ok_or_else(|| {
+        let known: Vec<&str> = platforms.iter().map(|platform| platform.id.as_str()).collect();
+        invalid_value("platform", id, &known)
+    })
 }

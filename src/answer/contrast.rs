@@ -67,5 +67,5 @@ fn read_statements(
     tokens: &[Token],
     collection: &Collection,
 ) -> Option<Vec<Statement>> {
-    collection.knowledge().contraster.read(text, language, tokens)
+    collection.contraster().read(text, language, tokens)
 }

@@ -1,5 +1,7 @@
 //! Filters and facets, checked against what there is.
 
+use std::borrow::Cow;
+
 use super::AnswerError;
 use super::params::{Params, invalid_value, shorten};
 use crate::clause::{Day, Platform, Severity};
@@ -150,7 +152,7 @@ pub(super) struct Choices<'a> {
     pub(super) as_of: Option<Day>,
 }
 
-impl Choices<'_> {
+impl<'a> Choices<'a> {
     /// The values of an attribute; of languages, the primary ones.
     fn list(&self, attribute: Attribute) -> Result<Vec<String>, AnswerError> {
         let taxonomy = self.collection.taxonomy().file();
@@ -179,16 +181,20 @@ impl Choices<'_> {
                 codes.dedup();
                 codes
             }
-            Attribute::Platform => match self.as_of {
-                // A platform that is gone was there then.
-                Some(_) => self.list_past()?.into_iter().map(|platform| platform.id.to_string()).collect(),
-                None => self.published.platforms.keys().cloned().collect(),
-            },
+            Attribute::Platform => self.platforms()?.iter().map(|platform| platform.id.to_string()).collect(),
         })
     }
 
-    fn list_past(&self) -> Result<Vec<Platform>, AnswerError> {
-        Ok(self.collection.store().known_platforms(self.published.generation.number)?)
+    /// The platforms that have clauses, or may have had some on the day of the past, by id.
+    pub(super) fn platforms(&self) -> Result<Vec<Cow<'a, Platform>>, AnswerError> {
+        Ok(match self.as_of {
+            // A platform that is gone was there then.
+            Some(_) => {
+                let known = self.collection.store().known_platforms(self.published.generation.number)?;
+                known.into_iter().map(Cow::Owned).collect()
+            }
+            None => self.published.platforms.values().map(|counted| Cow::Borrowed(&counted.item)).collect(),
+        })
     }
 
     fn list_languages(&self) -> Vec<&str> {
@@ -224,15 +230,9 @@ impl Choices<'_> {
             return Ok(Vec::new());
         }
         let name = fold_word(value);
-        let is_named = |platform: &&Platform| fold_word(&platform.name) == name;
-        let ids = |platform: &Platform| platform.id.to_string();
-        Ok(match self.as_of {
-            Some(_) => self.list_past()?.iter().filter(is_named).map(ids).collect(),
-            None => {
-                let platforms = self.published.platforms.values().map(|counted| &counted.item);
-                platforms.filter(is_named).map(ids).collect()
-            }
-        })
+        let platforms = self.platforms()?;
+        let named = platforms.iter().filter(|platform| fold_word(&platform.name) == name);
+        Ok(named.map(|platform| platform.id.to_string()).collect())
     }
 }
 

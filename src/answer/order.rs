@@ -4,20 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::view::{FeatureView, OrderView};
 use crate::clause::ClauseId;
-use crate::engine::{Answer, Contender, Found, Page, PlatformRow, Window};
+use crate::engine::{Answer, BEST_OF_PLATFORM, Contender, Found, Page, PlatformRow, Window};
 use crate::profile::Profile;
 use crate::rank::{Candidate, Ranked, Weights, rank_candidates};
-use crate::score::WHOLE_SHARE;
-use crate::search_schema::{SearchSchema, interpolate};
+use crate::score::{SumRule, WHOLE_SHARE};
+use crate::search_schema::SearchSchema;
 
 /// Of comparables: the best three clauses of each of so many first platforms.
 pub(super) const COMPARABLES_WINDOW: Window = Window::Platforms(200);
 
 /// Of a search: so many first members.
 pub(super) const SEARCH_WINDOW: Window = Window::Members(600);
-
-/// How many of a platform's clauses a row keeps.
-const BEST: usize = 3;
 
 /// Most features that are named as the reason why a clause was moved.
 const REASONS: usize = 2;
@@ -61,8 +58,8 @@ impl Ordered {
                 }
             })
             .collect();
-        let stand_in = |share| interpolate(&schema.comparables.closeness_stand_in, share);
-        let ranked = rank_candidates(source, &candidates, &weights, stand_in);
+        let rule = SumRule::of_schema(schema);
+        let ranked = rank_candidates(source, &candidates, &weights, |share| rule.stand_in(share));
         let found: Vec<Found> =
             ranked.iter().filter_map(|one| window.get(one.given)).map(|one| one.found.clone()).collect();
         let places = found.iter().enumerate().map(|(place, found)| (found.key(), place)).collect();
@@ -90,7 +87,7 @@ impl Ordered {
                 };
                 let rank = first.first().and_then(|found| self.place_of(found)).unwrap_or(0);
                 let others = row.best.iter().filter(|found| self.place_of(found).is_none());
-                let best = first.iter().copied().chain(others).take(BEST).cloned().collect();
+                let best = first.iter().copied().chain(others).take(BEST_OF_PLATFORM).cloned().collect();
                 (rank, PlatformRow { best, ..row })
             })
             .collect();

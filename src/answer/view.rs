@@ -138,7 +138,6 @@ pub struct MatchView {
     pub shared_terms: Vec<String>,
     /// With `explain=true`: the numbers behind the score.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     pub explain: Option<ExplainView>,
 }
 

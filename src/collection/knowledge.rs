@@ -3,10 +3,9 @@
 
 use std::sync::Arc;
 
-use crate::contrast::Contraster;
 use crate::rank::{RankingSchema, RankingSchemaError};
 use crate::search_schema::{SearchSchema, SearchSchemaError};
-use crate::taxonomy::{Taxonomy, TaxonomyError};
+use crate::taxonomy::{Aspects, Taxonomy, TaxonomyError};
 use crate::vector::{VectorTable, VectorTableError};
 
 /// The definitions in force. Cheap to clone.
@@ -20,8 +19,8 @@ pub struct Knowledge {
     pub ranking: Arc<RankingSchema>,
     /// The table of vectors.
     pub vectors: Arc<VectorTable>,
-    /// What tells the aspects in which two clauses differ.
-    pub contraster: Arc<Contraster>,
+    /// The aspects in which two clauses may differ.
+    pub aspects: Arc<Aspects>,
 }
 
 /// Why definitions cannot be used.
@@ -52,7 +51,7 @@ impl Knowledge {
             schema: Arc::new(SearchSchema::bundled()?),
             ranking: Arc::new(RankingSchema::bundled()?),
             vectors: Arc::new(VectorTable::bundled()?),
-            contraster: Arc::new(Contraster::bundled()?),
+            aspects: Arc::new(Aspects::bundled()?),
         })
     }
 }

@@ -5,7 +5,7 @@ use crate::text::mask::Mask;
 use crate::text::term::analyze;
 
 static CONTRASTER: LazyLock<Contraster> =
-    LazyLock::new(|| Contraster::bundled().expect("the bundled aspects are sound"));
+    LazyLock::new(|| Contraster::new(&Aspects::bundled().expect("the bundled aspects are sound")));
 
 fn read_with(text: &str, language: &str, names: &[&str]) -> Option<Vec<Statement>> {
     let mask = Mask::of_names(names.iter().copied());

@@ -53,6 +53,9 @@ pub struct Contender {
     pub profile: Profile,
 }
 
+/// How many of a platform's best members its row keeps.
+pub const BEST_OF_PLATFORM: usize = 3;
+
 /// A platform that has members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlatformRow {

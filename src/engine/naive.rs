@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use super::answer::{Answer, AttributeCount, Contender, FacetCounts, Found, PlatformRow, SameWording};
+use super::answer::{
+    Answer, AttributeCount, BEST_OF_PLATFORM, Contender, FacetCounts, Found, PlatformRow, SameWording,
+};
 use super::order::{compare_found, sort_key};
 use super::question::{Filter, Membership, Phrase, Question, Window};
 use super::{Engine, EngineError, Entry, IndexState, IndexWriter, PendingAnswer};
@@ -171,7 +173,7 @@ impl Snapshot {
                 best: Vec::new(),
             });
             row.members += 1;
-            if row.best.len() < 3 {
+            if row.best.len() < BEST_OF_PLATFORM {
                 row.best.push(member.clone());
             }
         }
@@ -247,7 +249,7 @@ impl Snapshot {
                     .map(|agreement| agreement.weight)
                     .sum();
                 let vectors = vector.as_ref().zip(entry.profile.vector.as_ref());
-                let closeness = vectors.map(|(one, other)| one.closeness(other.numbers().iter().copied()));
+                let closeness = vectors.map(|(one, other)| one.closeness_to(other));
                 let sum =
                     if entry.wording == *wording { GREATEST_SUM } else { rule.sum(share, closeness, agreed) };
                 if sum < *least_sum {

@@ -45,9 +45,8 @@ impl Concepts {
     /// the one given earlier.
     #[must_use]
     pub fn expand(&self, query: &Vector, expansion: Expansion) -> (Vector, Vec<Addition<'_>>) {
-        let near = |vector: &Vector| query.closeness(vector.numbers().iter().copied());
         let mut nearest: Vec<(u32, &(String, Vector))> =
-            self.0.iter().map(|concept| (near(&concept.1), concept)).collect();
+            self.0.iter().map(|concept| (query.closeness_to(&concept.1), concept)).collect();
         nearest.retain(|(closeness, _)| *closeness >= expansion.least);
         nearest.sort_by_key(|(closeness, _)| std::cmp::Reverse(*closeness));
         nearest.truncate(expansion.most);

@@ -8,11 +8,10 @@ use tantivy::DocId;
 
 use super::evaluate::{Failure, Member, Pass};
 use crate::clause::ClauseId;
-use crate::engine::{Answer, Attribute, Contender, Found, PlatformRow, SameWording, Window};
+use crate::engine::{
+    Answer, Attribute, BEST_OF_PLATFORM, Contender, Found, PlatformRow, SameWording, Window,
+};
 use crate::profile::Profile;
-
-/// How many of a platform's best members its row keeps.
-const BEST: usize = 3;
 
 impl Member {
     fn place(&self) -> (u32, DocId) {
@@ -127,9 +126,9 @@ impl Pass<'_> {
                 continue;
             }
             let place = best.iter().take_while(|held| self.compare(held, member) == Ordering::Less).count();
-            if place < BEST {
+            if place < BEST_OF_PLATFORM {
                 best.insert(place, *member);
-                best.truncate(BEST);
+                best.truncate(BEST_OF_PLATFORM);
             }
         }
         rows

@@ -12,13 +12,10 @@ use tantivy::{DocId, InvertedIndexReader, Searcher, TantivyError};
 
 use super::mapping::Mapping;
 use crate::engine::{Attribute, IndexState};
-use crate::profile::Profile;
+use crate::profile::{MAX_WORDS, Profile};
 use crate::score::ImpactTable;
 use crate::search_schema::SearchSchema;
-use crate::vector::{MAX_DIMENSIONS, Vector};
-
-/// Numbers of the longest profile.
-const PROFILE_WORDS: usize = MAX_DIMENSIONS / 8 + 3;
+use crate::vector::Vector;
 
 /// One generation, with tables that make the ordinals of all segments one.
 pub(super) struct Snapshot {
@@ -138,14 +135,14 @@ impl Segment {
 
     /// How near a clause is to a vector; `None` where it has none of its own.
     pub(super) fn closeness(&self, doc: DocId, vector: &Vector) -> Option<u32> {
-        let mut words = [0; PROFILE_WORDS];
+        let mut words = [0; MAX_WORDS];
         let length = self.read_profile(doc, &mut words);
         Profile::closeness_of(words.get(..length)?, vector)
     }
 
     /// The profile of a clause.
     pub(super) fn profile(&self, doc: DocId) -> Profile {
-        let mut words = [0; PROFILE_WORDS];
+        let mut words = [0; MAX_WORDS];
         let length = self.read_profile(doc, &mut words);
         words.get(..length).and_then(Profile::decode).unwrap_or_default()
     }
