@@ -22,6 +22,7 @@ mod order;
 mod params;
 mod platform;
 mod query;
+mod queue;
 mod record;
 mod row;
 mod search;
@@ -31,7 +32,6 @@ mod survey;
 mod view;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 pub use crate::contrast::Statement;
 pub use analysis::{Analysis, Names, PlainText, analyze_text};
@@ -49,6 +49,7 @@ pub use listing::{ClauseTypeList, ClauseTypeRow, PlatformList, PlatformRowView, 
 pub use params::{FILTERS, Params};
 pub use platform::{OnlyHere, OnlyHereState, PlatformAnswer, PlatformCell, PlatformType};
 pub use query::{QueryField, QueryView, QueryWord};
+pub use queue::{Limits, Queue, Turn};
 pub use record::{Citation, ClauseRecord};
 pub use row::{MAX_ROWS, Row, RowReader, Rows};
 pub use suggest::{SuggestAnswer, Suggestion, SuggestionKind};
@@ -65,21 +66,31 @@ use crate::clause::{Clause, ClauseId, Day};
 use crate::collection::{Collection, Published, make_past_entries};
 use crate::engine::{Answer, Condition, EngineError, Question};
 
-/// How long one question may take.
-const TIME_LIMIT: Duration = Duration::from_secs(10);
-
 /// Answers questions about a collection.
 #[derive(Clone)]
 pub struct Desk {
     collection: Arc<Collection>,
     surveys: Arc<Surveys>,
+    queue: Arc<Queue>,
 }
 
 impl Desk {
     /// A desk over an open collection.
     #[must_use]
     pub fn new(collection: Arc<Collection>) -> Self {
-        Self { collection, surveys: Arc::default() }
+        Self { collection, surveys: Arc::default(), queue: Arc::new(Queue::new(Limits::default())) }
+    }
+
+    /// The same with other limits.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { queue: Arc::new(Queue::new(limits)), ..self }
+    }
+
+    /// The queue of those who ask: whoever serves several at once takes a turn for each question.
+    #[must_use]
+    pub fn queue(&self) -> &Queue {
+        &self.queue
     }
 
     /// The collection.
@@ -132,6 +143,15 @@ impl Desk {
         }
         let everything = Question::counting(published.generation.number, filters.of_the_day());
         Ok(self.ask(published, filters.as_of, &everything).await?.platforms)
+    }
+
+    /// Makes sure that a clause stands in the newest generation.
+    ///
+    /// # Errors
+    /// [`AnswerError`] if it never was, or is gone.
+    pub fn check_clause(&self, id: &str) -> Result<(), AnswerError> {
+        let published = self.newest()?;
+        self.find_clause(&published, id).map(drop)
     }
 
     /// The clause that stands.

@@ -4,6 +4,8 @@
 //! error.
 
 mod analyze;
+mod backup;
+mod config;
 mod demo;
 mod eval;
 mod export;
@@ -16,6 +18,7 @@ mod render;
 mod schema;
 mod search;
 mod serve;
+mod setting;
 mod status;
 
 use std::path::PathBuf;
@@ -23,7 +26,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use setting::SettingsFile;
 
 use crate::answer::Desk;
 use crate::collection::{Collection, EngineChoice, Knowledge};
@@ -58,7 +62,11 @@ struct Cli {
 /// What every command goes by.
 #[derive(Debug, Args)]
 struct Global {
-    /// Directory of the record store and the index
+    /// File of settings in TOML, with the names of the flags as keys [default: crossclause.toml, if it is
+    /// there]
+    #[arg(long, global = true, value_name = "FILE", env = "CROSSCLAUSE_CONFIG")]
+    config: Option<PathBuf>,
+    /// Directory of the record store and the index, or a backup, which is restored beside it
     #[arg(
         long,
         global = true,
@@ -68,17 +76,24 @@ struct Global {
     )]
     data: PathBuf,
     /// Which engine answers
-    #[arg(long, global = true, value_enum, default_value_t = EngineName::Tantivy)]
+    #[arg(long, global = true, value_enum, env = "CROSSCLAUSE_ENGINE", default_value_t = EngineName::Tantivy)]
     engine: EngineName,
     /// Taxonomy in TOML, in place of the bundled one
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", env = "CROSSCLAUSE_TAXONOMY")]
     taxonomy: Option<PathBuf>,
     /// Table of vectors, in place of the bundled one
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", env = "CROSSCLAUSE_VECTORS")]
     vectors: Option<PathBuf>,
     /// Weights of the ranking in JSON, in place of the bundled ones
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", env = "CROSSCLAUSE_RANKING")]
     ranking: Option<PathBuf>,
+    /// What is logged to stderr: `warn`, `info`, `debug`, or directives such as `crossclause::http=debug`
+    /// [default: info when serving, else warn or info]
+    #[arg(long, global = true, value_name = "FILTER", env = "CROSSCLAUSE_LOG", hide_short_help = true)]
+    log: Option<String>,
+    /// How that is written
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", env = "CROSSCLAUSE_LOG_FORMAT", default_value_t = LogFormat::Text, hide_short_help = true)]
+    log_format: LogFormat,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -87,6 +102,14 @@ enum EngineName {
     Tantivy,
     /// The reference, which keeps everything in memory: built anew by every command
     Naive,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// Lines for people
+    Text,
+    /// One JSON object a line
+    Json,
 }
 
 #[derive(Debug, Subcommand)]
@@ -112,6 +135,10 @@ enum Command {
     Status(status::StatusArgs),
     /// Infer again for every clause, renew the statistics and build the index anew
     Reindex(status::ReindexArgs),
+    /// Write all records to one file, while they are served too
+    Backup(backup::BackupArgs),
+    /// Print all settings and where they come from, or make a write key
+    Config(config::ConfigArgs),
     /// Print all clauses as records, NDJSON, which `ingest` takes in again
     Export,
     /// Tell the terms and pairs of terms that texts are made of
@@ -203,10 +230,7 @@ impl Global {
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn run() -> ExitCode {
-    // Ends the program with exit code 2 if the arguments are wrong.
-    let cli = Cli::parse();
-    let ended = start_logging(cli.command.default_log_level()).and_then(|()| dispatch(cli));
-    match ended {
+    match run_command() {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Nothing) => ExitCode::from(1),
         Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
@@ -215,6 +239,24 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+fn run_command() -> anyhow::Result<Ending> {
+    let mut known = Cli::command();
+    known.build();
+    let settings = known.find_subcommand("config").cloned().unwrap_or_default();
+    // What is wrong elsewhere is told when all is known.
+    let named = known.clone().ignore_errors(true).try_get_matches().ok();
+    let named = named.and_then(|found| found.get_one::<PathBuf>("config").cloned());
+    let file = SettingsFile::read(named.as_deref(), &settings)?;
+    // Ends the program with exit code 2 if the arguments are wrong.
+    let matches = file.apply(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    start_logging(&cli)?;
+    if let (Command::Config(args), Some((_, matches))) = (&cli.command, matches.subcommand()) {
+        return config::print_config(args, &settings, matches, &file);
+    }
+    dispatch(cli)
 }
 
 fn dispatch(cli: Cli) -> anyhow::Result<Ending> {
@@ -230,6 +272,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<Ending> {
         Command::Eval(args) => eval::evaluate_sets(global, &args),
         Command::Status(args) => status::tell_status(global, &args),
         Command::Reindex(args) => status::reindex_collection(global, &args),
+        Command::Backup(args) => backup::back_up_collection(global, &args),
+        Command::Config(_) => Ok(Ending::Done),
         Command::Export => export::export_clauses(global),
         Command::Analyze(args) => analyze::analyze_texts(&args),
         Command::Schema(args) => schema::print_schema(global, &args),
@@ -237,20 +281,24 @@ fn dispatch(cli: Cli) -> anyhow::Result<Ending> {
     }
 }
 
-fn start_logging(default: &str) -> anyhow::Result<()> {
+fn start_logging(cli: &Cli) -> anyhow::Result<()> {
     use tracing_subscriber::EnvFilter;
 
-    let filter = match std::env::var("CROSSCLAUSE_LOG") {
-        Ok(directives) => EnvFilter::try_new(directives).context("CROSSCLAUSE_LOG cannot be understood")?,
-        Err(_) => EnvFilter::new(default),
+    let filter = match &cli.global.log {
+        Some(directives) => EnvFilter::try_new(directives)
+            .with_context(|| format!("the log filter `{directives}` (--log) cannot be understood"))?,
+        None => EnvFilter::new(cli.command.default_log_level()),
     };
-    tracing_subscriber::fmt()
+    let logging = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(false)
         // A stderr that is closed must not end the program.
-        .log_internal_errors(false)
-        .init();
+        .log_internal_errors(false);
+    match cli.global.log_format {
+        LogFormat::Text => logging.init(),
+        LogFormat::Json => logging.json().flatten_event(true).init(),
+    }
     Ok(())
 }
 

@@ -4,11 +4,13 @@
 //! after its successor. Whoever opens the collection brings the index up to the store: that is how
 //! an ingest that was killed completes.
 
+mod backup;
 mod entry;
 mod knowledge;
 mod lock;
 mod past;
 mod publish;
+mod receive;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -20,6 +22,7 @@ pub use entry::{Vantage, make_entry, make_past_entries, read_clause};
 pub use knowledge::{Knowledge, KnowledgeError};
 pub use lock::WriterLock;
 pub use publish::{Published, SERVABLE_AFTER};
+pub use receive::{MAX_REJECTS, Received, Receiving};
 
 use crate::classify::Classifier;
 use crate::clause::{Clause, ClauseId};
@@ -34,6 +37,9 @@ use crate::taxonomy::{ClauseType, Taxonomy};
 use crate::text::mask::Mask;
 use crate::text::term::{ANALYSIS_VERSION, analyze};
 use crate::vector::Concepts;
+
+/// The file of the record store in a data directory.
+const RECORDS: &str = "records.sqlite";
 
 /// How many clauses are read and analysed at a time when the index is written.
 const BATCH: usize = 2_000;
@@ -62,6 +68,14 @@ pub enum CollectionError {
         /// What went wrong.
         source: io::Error,
     },
+    /// A backup cannot be written or used.
+    #[error("the backup {}: {source}", path.display())]
+    Backup {
+        /// Where it is, or was to be.
+        path: PathBuf,
+        /// What went wrong.
+        source: io::Error,
+    },
     /// There is no collection.
     #[error("there is no collection in {}; `crossclause ingest` or `crossclause import` makes one, `--data` names another directory", path.display())]
     Missing {
@@ -73,6 +87,14 @@ pub enum CollectionError {
     Locked {
         /// The data directory.
         path: PathBuf,
+    },
+    /// A record is rejected where all were to be taken.
+    #[error("line {line}: {reason}")]
+    Rejected {
+        /// Its line, from 1.
+        line: u64,
+        /// What to change.
+        reason: String,
     },
     /// The index is being built by another process, and there is none to answer from yet.
     #[error("the index in {} is being built by another process; try again in a moment", path.display())]
@@ -111,8 +133,9 @@ pub struct Collection {
 }
 
 impl Collection {
-    /// Opens the collection in a directory, and makes it if `create` says so. Nothing is published
-    /// yet: [`Collection::synchronize`] does that.
+    /// Opens the collection in a directory, and makes it if `create` says so. A backup in place of a
+    /// directory is restored to one beside it. Nothing is published yet: [`Collection::synchronize`]
+    /// does that.
     ///
     /// # Errors
     /// [`CollectionError`] if the directory or the store cannot be used, or there is none.
@@ -122,8 +145,10 @@ impl Collection {
         knowledge: Knowledge,
         create: bool,
     ) -> Result<Self, CollectionError> {
+        let restored = if directory.is_file() { Some(backup::restore(directory)?) } else { None };
+        let directory = restored.as_deref().unwrap_or(directory);
         let fail = |source| CollectionError::Directory { path: directory.to_owned(), source };
-        let records = directory.join("records.sqlite");
+        let records = directory.join(RECORDS);
         if create {
             std::fs::create_dir_all(directory).map_err(fail)?;
         } else if !records.exists() {

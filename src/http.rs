@@ -4,6 +4,7 @@
 //! What stands around every answer (the request's id, problems, entity tags, links) is made in one
 //! place and not by handlers.
 
+mod address;
 mod answer;
 mod body;
 mod csv;
@@ -12,18 +13,22 @@ mod endpoint;
 mod extract;
 mod feed;
 mod frame;
+mod key;
+mod metrics;
 mod page;
 mod pair;
 mod parameter;
 mod problem;
+mod served;
 mod stream;
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
-use axum::http::header::{CONTENT_TYPE, ETAG, LINK};
+use axum::http::header::{CONTENT_TYPE, ETAG, LINK, RETRY_AFTER};
 use axum::http::{Method, StatusCode};
 use axum::routing::get;
 use axum::{Router, middleware};
@@ -37,23 +42,24 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub use address::{Network, Rate};
+pub use key::WriteKey;
 pub use problem::Code;
+pub use served::Options;
 
 use crate::answer::Desk;
 use describe::Api;
-use endpoint::{clause, history, listing, operation, search, table};
+use endpoint::{clause, history, listing, operation, search, table, write};
+use served::Served;
 
 /// How often a served collection is brought up to what other processes wrote.
 const SYNCHRONIZE_EVERY: Duration = Duration::from_millis(300);
-
-/// How long a shutdown waits for answers under way: a little longer than one may take.
-const SHUTDOWN_WAITS: Duration = Duration::from_secs(12);
 
 /// How long browsers may remember what CORS allows.
 const CORS_MAX_AGE: Duration = Duration::from_secs(3_600);
 
 /// The routes of the API with their description.
-fn collect_routes() -> OpenApiRouter<Desk> {
+fn collect_routes() -> OpenApiRouter<Served> {
     let read = OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(clause::read_clause))
         .routes(routes!(clause::find_comparables))
@@ -78,13 +84,18 @@ fn collect_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(table::export_records))
         .routes(routes!(operation::check_health))
         .routes(routes!(operation::check_readiness))
+        .routes(routes!(metrics::read_metrics))
         .fallback(async || StatusCode::NOT_FOUND)
         .layer(allow_origins([Method::GET, Method::HEAD]));
     let posted = OpenApiRouter::new()
         .routes(routes!(clause::compare_text))
         .layer(middleware::from_fn(frame::validate_answer))
         .layer(allow_origins([Method::POST]));
-    read.merge(posted)
+    let written = OpenApiRouter::new()
+        .routes(routes!(write::write_clauses))
+        .routes(routes!(write::remove_clause))
+        .layer(middleware::from_fn(frame::validate_answer));
+    read.merge(posted).merge(written)
 }
 
 fn allow_origins<const N: usize>(methods: [Method; N]) -> CorsLayer {
@@ -92,21 +103,23 @@ fn allow_origins<const N: usize>(methods: [Method; N]) -> CorsLayer {
         .allow_origin(Any)
         .allow_methods(methods)
         .allow_headers(Any)
-        .expose_headers([CONTENT_TYPE, ETAG, LINK, frame::REQUEST_ID])
+        .expose_headers([CONTENT_TYPE, ETAG, LINK, RETRY_AFTER, frame::REQUEST_ID, stream::TOTAL_ROWS])
         .max_age(CORS_MAX_AGE)
 }
 
 /// Everything that is served, over a desk.
-pub fn build_router(desk: Desk) -> Router {
+pub fn build_router(desk: Desk, options: Options) -> Router {
     let (api, _) = collect_routes().split_for_parts();
+    let served = Served::new(desk, options);
     api.route("/", get(page::show_page).post(page::show_pasted))
         .route("/docs/errors", get(page::show_errors))
         .route("/assets/style.css", get(page::read_style))
         .layer(DefaultBodyLimit::max(extract::MAX_BODY_BYTES))
-        .layer(middleware::from_fn(frame::name_request))
+        .layer(middleware::from_fn_with_state(served.clone(), address::limit_rate))
+        .layer(middleware::from_fn_with_state(served.clone(), frame::name_request))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(frame::tag_encoding))
-        .with_state(desk)
+        .with_state(served)
 }
 
 /// The API's description, OpenAPI 3.1, pretty-printed: what `/v1/openapi.json` serves.
@@ -123,6 +136,7 @@ pub fn openapi_json() -> String {
 pub async fn serve(
     listener: TcpListener,
     desk: Desk,
+    options: Options,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let following = tokio::spawn(follow_collection(desk.clone()));
@@ -132,21 +146,23 @@ pub async fn serve(
         // The other end is gone only when serving is over.
         let _ = stop.send(());
     };
-    let serving = axum::serve(listener, build_router(desk)).with_graceful_shutdown(signal);
+    let wait = options.shutdown_wait;
+    let router = build_router(desk, options).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, router).with_graceful_shutdown(signal);
     let served = tokio::select! {
         served = async { serving.await } => served,
-        () = give_up(stopping) => Ok(()),
+        () = give_up(stopping, wait) => Ok(()),
     };
     following.abort();
     served
 }
 
 /// A client that reads slowly must not keep the process alive.
-async fn give_up(stopping: oneshot::Receiver<()>) {
+async fn give_up(stopping: oneshot::Receiver<()>, wait: Duration) {
     if stopping.await.is_err() {
         std::future::pending::<()>().await;
     }
-    sleep(SHUTDOWN_WAITS).await;
+    sleep(wait).await;
     tracing::warn!("answers were still under way when the server stopped");
 }
 

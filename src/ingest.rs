@@ -1,6 +1,7 @@
 //! Records on their way in: read, checked, classified, and written as one unit.
 
 mod annotation;
+mod batch;
 mod check;
 mod entity;
 mod line;
@@ -16,6 +17,7 @@ use std::io;
 use std::path::PathBuf;
 
 pub use annotation::AnnotationChecker;
+pub use batch::{Batch, Fault};
 pub use check::{CLAUSE_SCHEMA, RecordChecker};
 pub use line::{Line, LineReader, MAX_LINE_BYTES};
 pub use reject::{Reject, RejectWriter};
@@ -44,6 +46,9 @@ pub enum IngestError {
         /// What went wrong.
         source: io::Error,
     },
+    /// The definition of a record cannot be read.
+    #[error("the definition of a record cannot be read: {0}")]
+    Definition(#[from] serde_json::Error),
     /// Something stored is no record any more.
     #[error("clause {id} cannot be read back: {source}")]
     Stored {

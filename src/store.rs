@@ -10,7 +10,7 @@ mod sqlite;
 mod sqlite_history;
 mod sqlite_unit;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
@@ -128,6 +128,13 @@ pub enum StoreError {
 
 /// The record store.
 pub trait RecordStore: Send + Sync {
+    /// Writes a copy of all of it to a file that is not there yet, as it stands at one moment, and says
+    /// which generation that is.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store cannot be read or the file not written.
+    fn back_up(&self, file: &Path) -> Result<Generation, StoreError>;
+
     /// The newest generation that the store holds; the index may not hold it yet.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use super::order::{COMPARABLES_WINDOW, Contest, Ordered, arrange};
 use super::params::{Params, invalid_value};
 use super::source::ReadSource;
 use super::view::{ComparablesAnswer, Counts, NoMatch, NoMatchReason, view_facets};
-use super::{AnswerError, Desk, TIME_LIMIT};
+use super::{AnswerError, Desk};
 use crate::clause::{Day, MAX_TEXT_CHARACTERS, Platform, hash_text};
 use crate::collection::{Knowledge, Published};
 use crate::engine::{Answer, Facet, Membership, Page, PlatformRow, Question, Sort};
@@ -208,7 +208,7 @@ impl Desk {
             window: Some(COMPARABLES_WINDOW),
             page: asked.layout.page(),
             platforms: asked.layout.by_platform || asked.layout.fold,
-            time_limit: Some(TIME_LIMIT),
+            time_limit: Some(self.queue.limits().time),
         }
     }
 

@@ -110,6 +110,9 @@ pub enum AnswerError {
     /// No generation is published yet.
     #[error("the index is being built; try again in a moment")]
     NotReady,
+    /// Too many ask at once.
+    #[error("too many questions wait already; try again in a moment")]
+    Overloaded,
     /// The question took too long.
     #[error("the question took too long; ask for less")]
     Deadline,

@@ -9,7 +9,7 @@ use super::comparables::{Layout, next_cursor};
 use super::cursor::Cursor;
 use super::filter::{FilterSet, parse_facet};
 use super::params::Params;
-use super::{AnswerError, Desk, TIME_LIMIT};
+use super::{AnswerError, Desk};
 use crate::clause::Day;
 use crate::collection::Published;
 use crate::engine::{Answer, Attribute, Condition, Facet, Filter, Question};
@@ -273,7 +273,7 @@ impl Desk {
     ) -> Result<Answer, AnswerError> {
         let question = Question {
             facets: facets.to_vec(),
-            time_limit: Some(TIME_LIMIT),
+            time_limit: Some(self.queue.limits().time),
             ..Question::counting(published.generation.number, filters.to_vec())
         };
         self.ask(published, as_of, &question).await

@@ -122,7 +122,10 @@ impl Params {
     }
 
     /// `true` or `false`, which is the default.
-    pub(super) fn take_flag(&mut self, name: &str) -> Result<bool, AnswerError> {
+    ///
+    /// # Errors
+    /// [`AnswerError`] if it is given more than once or is neither.
+    pub fn take_flag(&mut self, name: &str) -> Result<bool, AnswerError> {
         self.take_choice(name, &[("true", true), ("false", false)], false)
     }
 
@@ -161,7 +164,10 @@ impl Params {
     }
 
     /// Fails if a parameter is left that nothing took.
-    pub(super) fn finish(self) -> Result<(), AnswerError> {
+    ///
+    /// # Errors
+    /// [`AnswerError::UnknownParameter`] with those that were asked for.
+    pub fn finish(self) -> Result<(), AnswerError> {
         let Some((name, _)) = self.values.into_iter().next() else {
             return Ok(());
         };

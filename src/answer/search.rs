@@ -10,7 +10,7 @@ use super::order::{Contest, Ordered, SEARCH_WINDOW, arrange};
 use super::params::Params;
 use super::query::ReadQuery;
 use super::view::{Counts, NoMatch, NoMatchReason, SearchAnswer, view_facets};
-use super::{AnswerError, Desk, TIME_LIMIT};
+use super::{AnswerError, Desk};
 use crate::collection::Knowledge;
 use crate::engine::{Membership, Page, PlatformRow, Question, Sort};
 use crate::score::floor_in_thousandths;
@@ -64,7 +64,7 @@ impl Desk {
             window: (sort == Sort::Relevance && !query.slots.is_empty()).then_some(SEARCH_WINDOW),
             page: layout.page(),
             platforms: by_platform || fold,
-            time_limit: Some(TIME_LIMIT),
+            time_limit: Some(self.queue.limits().time),
         };
         let mut answer = query.ask(self, &published, filters.as_of, &question).await?;
         let no_match = if answer.clauses > 0 {

@@ -6,7 +6,8 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::output::print;
-use super::serve::{ListenArgs, serve};
+use super::serve::serve;
+use super::setting::ServeSettings;
 use super::{Ending, Global};
 use crate::answer::Desk;
 use crate::collection::Collection;
@@ -17,7 +18,7 @@ const SHOWN_CLAUSE: &str = "heartwick.tos.no-training";
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
     #[command(flatten)]
-    listen: ListenArgs,
+    settings: ServeSettings,
 }
 
 /// Serves the bundled demo collection.
@@ -32,7 +33,7 @@ pub(super) fn serve_demo(global: &Global, args: &DemoArgs) -> anyhow::Result<End
         crate::demo::load(&collection)?;
         Ok(Desk::new(Arc::new(collection)))
     };
-    serve(&args.listen, open, |desk, address| {
+    serve(&args.settings, open, |desk, address| {
         let published = desk.newest()?;
         print(&format!(
             "The Crossclause demo: {} clauses of {} invented platforms.

@@ -10,10 +10,10 @@ use serde_json::Value;
 use super::output::{print, print_json, tell};
 use super::progress::Progress;
 use super::{Ending, Global};
-use crate::clause::ClauseId;
 use crate::collection::Collection;
 use crate::ingest::{
-    AnnotationChecker, Format, IngestError, IngestUnit, RecordChecker, Reject, RejectWriter, Source, Summary,
+    AnnotationChecker, Batch, Fault, Format, IngestError, IngestUnit, RecordChecker, RejectWriter, Source,
+    Summary,
 };
 
 /// Standard input among the files.
@@ -88,24 +88,6 @@ pub(super) fn annotate_clauses(global: &Global, args: &AnnotateArgs) -> anyhow::
     run_unit(&collection, std::slice::from_ref(&args.file), &args.common, false, put)
 }
 
-/// Why a line is not taken.
-enum Fault {
-    /// The unit does not know of it yet.
-    Fresh(String),
-    /// The unit said so, and has counted it.
-    Counted(String),
-}
-
-/// What the lines came to, beside the unit.
-struct Reading {
-    /// Made once the unit has the writer's lock: until then another ingest may be writing there.
-    rejects: Option<RejectWriter>,
-    /// The first reject: its file, line and reason.
-    first: Option<(String, u64, String)>,
-    /// Rejects that do not say which clause they were about.
-    nameless: u64,
-}
-
 fn run_unit(
     collection: &Collection,
     files: &[PathBuf],
@@ -115,35 +97,39 @@ fn run_unit(
 ) -> anyhow::Result<Ending> {
     let path = args.rejects.clone().unwrap_or_else(|| collection.directory().join("rejects.ndjson"));
     refuse_overwriting(files, &path)?;
-    let mut reading = Reading { rejects: None, first: None, nameless: 0 };
-    let mut progress = Progress::over(files);
+    let mut rejects = None;
+    let mut batch = Batch::default();
+    let progress = Progress::over(files);
     let written = collection.write(|unit| -> anyhow::Result<()> {
-        reading.rejects = Some(RejectWriter::new(&path)?);
+        // Made once the unit has the writer's lock: until then another ingest may be writing there.
+        let rejects = rejects.insert(RejectWriter::new(&path)?);
         for file in files {
-            read_file(unit, file, &put, &mut reading, &mut progress)?;
+            let mut source = open_source(file, &progress)?;
+            let name = file.display().to_string();
+            let put = |unit: &mut IngestUnit<'_>, value| {
+                progress.count_record();
+                put(unit, value)
+            };
+            batch.read(unit, &mut source, Some(&name), put, |reject| rejects.write(&reject))?;
         }
-        if let Some(rejects) = &mut reading.rejects {
-            rejects.finish()?;
+        rejects.finish()?;
+        if let (true, Some(first)) = (args.strict, &batch.first) {
+            let strict = IngestError::Strict { line: first.line, reason: first.reason.clone() };
+            return Err(anyhow::Error::new(strict).context(first.file.clone().unwrap_or_default()));
         }
-        if let (true, Some((file, line, reason))) = (args.strict, &reading.first) {
-            let strict = IngestError::Strict { line: *line, reason: reason.clone() };
-            return Err(anyhow::Error::new(strict).context(file.clone()));
-        }
-        if complete && reading.nameless == 0 {
-            unit.remove_missing()?;
-        }
+        batch.finish(unit, complete)?;
         progress.begin_indexing();
         Ok(())
     });
     progress.finish();
-    let rejected = reading.rejects.as_ref().map_or(0, |rejects| rejects.count);
+    let rejected = rejects.as_ref().map_or(0, |rejects| rejects.count);
     if rejected > 0 {
         let lines = count(rejected, "line", "lines");
         tell(&format!("{lines} rejected; see {}", path.display()));
     }
     let (summary, published) = written?;
-    if complete && reading.nameless > 0 {
-        let lines = count(reading.nameless, "line was", "lines were");
+    if complete && batch.nameless > 0 {
+        let lines = count(batch.nameless, "line was", "lines were");
         tell(&format!(
             "nothing was removed: {lines} rejected without an `id` that can be read, so that nobody knows which clauses are missing; correct the file and ingest it again"
         ));
@@ -161,49 +147,14 @@ fn run_unit(
     Ok(Ending::Done)
 }
 
-/// Reads one file into the unit.
-fn read_file(
-    unit: &mut IngestUnit<'_>,
-    file: &Path,
-    put: &impl Fn(&mut IngestUnit<'_>, Value) -> Result<Result<(), Fault>, IngestError>,
-    reading: &mut Reading,
-    progress: &mut Progress,
-) -> anyhow::Result<()> {
-    let mut source = if file == Path::new(STDIN) {
+fn open_source(file: &Path, progress: &Progress) -> anyhow::Result<Source> {
+    let opened = if file == Path::new(STDIN) {
         let reader = BufReader::new(progress.observe_reader(std::io::stdin()));
         Source::of_reader(Path::new("standard input"), Box::new(reader), Format::Ndjson)
     } else {
         Source::open(file, |file| progress.observe(file))
-    }
-    .map_err(IngestError::from)?;
-    while let Some(item) = source.next_item().map_err(IngestError::from)? {
-        progress.count_record();
-        let id = item.value.as_ref().ok().and_then(read_id);
-        let fault = match item.value {
-            Ok(value) => put(unit, value)?.err(),
-            Err(reason) => Some(Fault::Fresh(reason)),
-        };
-        let reason = match fault {
-            None => continue,
-            Some(Fault::Counted(reason)) => reason,
-            Some(Fault::Fresh(reason)) => {
-                reading.nameless += u64::from(id.is_none());
-                unit.note_reject(id);
-                reason
-            }
-        };
-        let name = file.display().to_string();
-        reading.first.get_or_insert_with(|| (name.clone(), item.line, reason.clone()));
-        let reject = Reject { file: Some(name), line: item.line, reason, text: item.text };
-        if let Some(rejects) = &mut reading.rejects {
-            rejects.write(&reject)?;
-        }
-    }
-    Ok(())
-}
-
-fn read_id(value: &Value) -> Option<ClauseId> {
-    value.get("id").and_then(Value::as_str).and_then(|id| ClauseId::new(id).ok())
+    };
+    Ok(opened.map_err(IngestError::from)?)
 }
 
 /// Fails if the rejects file is an input: it is emptied before the inputs are read.

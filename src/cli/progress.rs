@@ -1,5 +1,6 @@
 //! How far an ingest is, on a terminal.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
@@ -19,7 +20,7 @@ const TICK: Duration = Duration::from_millis(120);
 /// A bar over the bytes of all inputs; nothing at all where stderr is no terminal.
 pub(super) struct Progress {
     bar: ProgressBar,
-    records: u64,
+    records: Cell<u64>,
 }
 
 impl Progress {
@@ -37,7 +38,7 @@ impl Progress {
                 "{spinner} {binary_bytes}  {msg}  {binary_bytes_per_sec}",
             ),
         };
-        Self { bar: style(bar, template).with_message("0 records"), records: 0 }
+        Self { bar: style(bar, template).with_message("0 records"), records: Cell::new(0) }
     }
 
     /// A sign of life where nobody knows how long it takes.
@@ -47,7 +48,7 @@ impl Progress {
         if !bar.is_hidden() {
             bar.enable_steady_tick(TICK);
         }
-        Self { bar, records: 0 }
+        Self { bar, records: Cell::new(0) }
     }
 
     /// Follows how far a file is read.
@@ -61,10 +62,11 @@ impl Progress {
     }
 
     /// Counts a record.
-    pub(super) fn count_record(&mut self) {
-        self.records += 1;
-        if self.records.is_multiple_of(RECORDS_A_LOOK) {
-            self.bar.set_message(format!("{} records", self.records));
+    pub(super) fn count_record(&self) {
+        let records = self.records.get() + 1;
+        self.records.set(records);
+        if records.is_multiple_of(RECORDS_A_LOOK) {
+            self.bar.set_message(format!("{records} records"));
         }
     }
 
@@ -73,7 +75,7 @@ impl Progress {
         if self.bar.is_hidden() {
             return;
         }
-        self.bar.set_message(format!("{} records read, writing the index", self.records));
+        self.bar.set_message(format!("{} records read, writing the index", self.records.get()));
         let bar = style(self.bar.clone(), WAITING);
         bar.enable_steady_tick(TICK);
     }

@@ -10,20 +10,14 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::output::print;
+use super::setting::ServeSettings;
 use super::{Ending, Global};
 use crate::answer::Desk;
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
     #[command(flatten)]
-    listen: ListenArgs,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct ListenArgs {
-    /// Address and port; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7700")]
-    listen: String,
+    settings: ServeSettings,
 }
 
 /// Serves the collection in the data directory.
@@ -31,14 +25,14 @@ pub(super) fn serve_collection(global: &Global, args: &ServeArgs) -> anyhow::Res
     // Nothing is published yet: the server does that, and answers 503 until it has.
     let desk = Desk::new(Arc::new(global.open_collection(false)?));
     let announce = |_: &Desk, address| print(&format!("listening on http://{address}"));
-    serve(&args.listen, || Ok(desk), announce)?;
+    serve(&args.settings, || Ok(desk), announce)?;
     Ok(Ending::Done)
 }
 
 /// Serves until a signal asks to end. The desk is opened once the address is taken, with signals
 /// already held back; `announce` is told when all is ready.
 pub(super) fn serve(
-    args: &ListenArgs,
+    settings: &ServeSettings,
     open: impl FnOnce() -> anyhow::Result<Desk>,
     announce: impl FnOnce(&Desk, SocketAddr) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
@@ -46,10 +40,10 @@ pub(super) fn serve(
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime can be made")?;
     runtime.block_on(async {
         let mut signals = Signals::hold().context("signals cannot be received")?;
-        let listener = TcpListener::bind(&args.listen).await.with_context(|| {
-            format!("{} cannot be listened on; --listen names another address and port", args.listen)
+        let listener = TcpListener::bind(&settings.listen).await.with_context(|| {
+            format!("{} cannot be listened on; --listen names another address and port", settings.listen)
         })?;
-        let desk = open()?;
+        let desk = open()?.with_limits(settings.limits());
         let address = listener.local_addr().context("the address is not known")?;
         let (ask, asked) = oneshot::channel::<()>();
         let shutdown = async move { drop(asked.await) };
@@ -71,7 +65,7 @@ pub(super) fn serve(
             std::future::pending::<anyhow::Result<()>>().await
         };
         tokio::select! {
-            ended = crate::http::serve(listener, desk.clone(), shutdown) => ended.context("the server failed"),
+            ended = crate::http::serve(listener, desk.clone(), settings.options(), shutdown) => ended.context("the server failed"),
             failed = begin => failed,
             () = hurry => Ok(()),
         }

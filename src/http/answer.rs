@@ -12,14 +12,20 @@ use crate::answer::{
     HistoryAnswer, PlatformList, SearchAnswer,
 };
 
-/// Asks the desk on a thread that may block: it reads files and computes.
+/// Asks the desk, when it is the question's turn, on a thread that may block: it reads files and computes.
 pub(super) async fn ask<T, F>(desk: Desk, question: F) -> Result<T, Problem>
 where
     T: Send + 'static,
     F: AsyncFnOnce(&Desk) -> Result<T, AnswerError> + Send + 'static,
 {
+    let turn = desk.queue().wait().await?;
     let runtime = Handle::current();
-    match spawn_blocking(move || runtime.block_on(question(&desk))).await {
+    let answering = spawn_blocking(move || {
+        // A client that goes away leaves its question behind: the turn lasts as long as the work.
+        let _turn = turn;
+        runtime.block_on(question(&desk))
+    });
+    match answering.await {
         Ok(answer) => Ok(answer?),
         Err(failed) => Err(Problem::internal(&failed)),
     }

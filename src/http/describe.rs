@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use axum::http::StatusCode;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
-use utoipa::{IntoResponses, OpenApi};
+use utoipa::{IntoResponses, Modify, OpenApi};
 
 use super::problem::{Code, ProblemView};
 
@@ -18,16 +19,31 @@ use super::problem::{Code, ProblemView};
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     components(schemas(ProblemView<'static>)),
+    modifiers(&Keys),
     tags(
         (name = "clauses", description = "Clauses, and how other platforms handle the same thing."),
         (name = "history", description = "Wordings of the past, and what changed."),
         (name = "search", description = "Clauses by words, and counts."),
         (name = "tables", description = "Flat rows, streamed."),
         (name = "lists", description = "What there is."),
+        (name = "writes", description = "For those who have a key."),
         (name = "operations", description = "For those who run it."),
     ),
 )]
 pub(super) struct Api;
+
+/// How writers say who they are.
+struct Keys;
+
+impl Modify for Keys {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("A write key of this server: `crossclause config --new-key NAME` makes one."));
+        let components = description.components.get_or_insert_default();
+        components.add_security_scheme("key", SecurityScheme::Http(bearer.build()));
+    }
+}
 
 static DESCRIPTION: LazyLock<String> = LazyLock::new(|| {
     let description = super::collect_routes().into_openapi();
@@ -84,6 +100,12 @@ problems! {
         NotReady Internal;
     /// Of a comparison of two wordings.
     DiffProblems = UnknownParameter BadParameter ClauseNotFound ClauseGone WordingNotFound NotReady Internal;
+    /// Of writing.
+    WriteProblems = UnknownParameter InvalidValue BadParameter InvalidBody BodyTooLarge UnsupportedMediaType
+        Unauthorized WritesDisabled RecordRejected NotReady WriteInProgress Internal;
+    /// Of removing.
+    RemoveProblems = UnknownParameter BadParameter Unauthorized WritesDisabled ClauseNotFound ClauseGone NotReady
+        WriteInProgress Internal;
     /// Of a pasted text's comparables.
     PastedProblems = UnknownParameter InvalidValue BadParameter InvalidCursor InvalidBody CursorExpired
         BodyTooLarge UnsupportedMediaType NotReady DeadlineExceeded Internal;
@@ -91,6 +113,10 @@ problems! {
 
 fn describe_problems(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
     let mut by_status: BTreeMap<StatusCode, Vec<&Code>> = BTreeMap::new();
+    // Whatever reads the collection takes its turn, and every address has its rate.
+    let turned = codes.contains(&Code::Internal).then_some(&Code::Overloaded);
+    let mut codes: Vec<&Code> = codes.iter().chain(turned).chain([&Code::RateLimited]).collect();
+    codes.dedup();
     for code in codes {
         by_status.entry(code.status()).or_default().push(code);
     }

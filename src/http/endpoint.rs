@@ -7,3 +7,4 @@ pub(super) mod listing;
 pub(super) mod operation;
 pub(super) mod search;
 pub(super) mod table;
+pub(super) mod write;

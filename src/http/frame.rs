@@ -1,10 +1,10 @@
 //! What stands around every answer: the request's id, problems written out, validators, links.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, LINK, VARY,
     X_CONTENT_TYPE_OPTIONS,
@@ -14,12 +14,18 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::answer::NextCursor;
+use super::metrics::name_method;
 use super::pair::{read_pairs, write_pairs};
 use super::problem::Problem;
+use super::served::Served;
 use crate::clause::hash_text;
 
 /// The header with the request's id.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of a request, for whoever logs beside its frame.
+#[derive(Debug, Clone)]
+pub(super) struct RequestId(pub(super) String);
 
 /// The longest id that is taken from a request, in bytes.
 const MAX_REQUEST_ID: usize = 64;
@@ -30,11 +36,19 @@ const ENCODINGS: [&str; 2] = ["-gzip", "-zstd"];
 /// How many hexadecimal digits of a hash make an entity tag or a request's id.
 const HASH_DIGITS: usize = 16;
 
-/// Gives an answer its request's id, and writes out what went wrong.
-pub(super) async fn name_request(request: Request, next: Next) -> Response {
+/// The route of what is at no path.
+const NOWHERE: &str = "none";
+
+/// Gives an answer its request's id, writes out what went wrong, and counts and logs it. The log names the
+/// pattern of the path and nothing that the client wrote: neither what was pasted nor what was searched.
+pub(super) async fn name_request(State(served): State<Served>, mut request: Request, next: Next) -> Response {
+    let began = Instant::now();
     let id = read_request_id(request.headers()).unwrap_or_else(make_request_id);
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
+    let route = request.extensions().get::<MatchedPath>().map(|route| route.as_str().to_owned());
+    let route = route.unwrap_or_else(|| NOWHERE.to_owned());
+    request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = next.run(request).await;
     let status = response.status();
     let told = response.extensions_mut().remove::<Problem>();
@@ -44,7 +58,7 @@ pub(super) async fn name_request(request: Request, next: Next) -> Response {
     });
     if let Some(problem) = problem {
         if let Some(cause) = &problem.cause {
-            tracing::error!(request_id = id, %method, path, cause, "a request failed");
+            tracing::error!(request_id = id, route, cause, "a request failed");
         }
         if !is_html(response.headers()) {
             let (headers, body) = problem.write(&id, &path);
@@ -54,6 +68,12 @@ pub(super) async fn name_request(request: Request, next: Next) -> Response {
             response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
     }
+    let took = began.elapsed();
+    let status = response.status();
+    served.metrics.count(&route, &method, status, took);
+    let milliseconds = took.as_secs_f64() * 1_000.0;
+    let method = name_method(&method);
+    tracing::info!(request_id = id, method, route, status = status.as_u16(), milliseconds, "answered");
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::try_from(id) {
         headers.insert(REQUEST_ID, id);

@@ -170,6 +170,15 @@ const STANDING: &[Documented] = &[any_of(
     "Only platforms that stand so; by default all.",
 )];
 
+const WRITE: &[Documented] = &[
+    one("strict", Kind::Flag, "Whether any rejected line leaves everything as it was."),
+    one(
+        "complete",
+        Kind::Flag,
+        "Whether the records hold their documents whole, so that clauses missing from them are removed.",
+    ),
+];
+
 const SUGGEST: &[Documented] = &[
     one("q", Kind::Text, "What was typed, at most 200 characters."),
     one("limit", Kind::Number(1, 100, 10), "How many suggestions there are, at most."),
@@ -208,6 +217,8 @@ parameters! {
     PageParams = PAGE;
     /// What a clause type takes beside pages.
     StandingParams = STANDING;
+    /// What writing takes.
+    WriteParams = WRITE;
     /// What suggestions take.
     SuggestParams = SUGGEST;
     /// What a diff takes.

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -10,9 +10,6 @@ use utoipa::ToSchema;
 
 use crate::answer::{AnswerError, Thing};
 use crate::collection::CollectionError;
-
-/// After how many seconds a client may try again where nothing is published yet.
-const RETRY_SECONDS: &str = "2";
 
 macro_rules! codes {
     ($($(#[$meta:meta])* $variant:ident $code:literal $status:ident $title:literal;)*) => {
@@ -85,8 +82,32 @@ codes! {
     NotReady "not_ready" SERVICE_UNAVAILABLE "The collection is not ready yet";
     /// The question took too long.
     DeadlineExceeded "deadline_exceeded" SERVICE_UNAVAILABLE "The question took too long";
+    /// Too many questions at once.
+    Overloaded "overloaded" SERVICE_UNAVAILABLE "Too many questions at once";
+    /// Too many requests of one address.
+    RateLimited "rate_limited" TOO_MANY_REQUESTS "Too many requests from one address";
+    /// A write without a key, or with one that is not known.
+    Unauthorized "unauthorized" UNAUTHORIZED "A key is needed to write";
+    /// A write to a server that takes none.
+    WritesDisabled "writes_disabled" FORBIDDEN "This server takes no writes";
+    /// A record that is rejected where all were to be taken.
+    RecordRejected "record_rejected" UNPROCESSABLE_ENTITY "A record is rejected, and nothing was changed";
+    /// A write beside another one.
+    WriteInProgress "write_in_progress" SERVICE_UNAVAILABLE "Another process is writing";
     /// Something failed here.
     Internal "internal" INTERNAL_SERVER_ERROR "Something failed here";
+}
+
+impl Code {
+    /// After how many seconds a client may try again, where that may help.
+    #[must_use]
+    pub fn retry_after(self) -> Option<u64> {
+        match self {
+            Self::NotReady | Self::Overloaded | Self::RateLimited => Some(1),
+            Self::WriteInProgress => Some(5),
+            _ => None,
+        }
+    }
 }
 
 /// What went wrong, before it is known for which request.
@@ -194,8 +215,11 @@ impl Problem {
         };
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if self.code == Code::NotReady {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+        if let Some(seconds) = self.code.retry_after() {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.code == Code::Unauthorized {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         (headers, serde_json::to_vec(&view).unwrap_or_default())
     }
@@ -251,12 +275,25 @@ impl From<AnswerError> for Problem {
             AnswerError::NotReady | AnswerError::Collection(CollectionError::NotReady { .. }) => {
                 Self::new(Code::NotReady, AnswerError::NotReady.to_string())
             }
+            AnswerError::Overloaded => Self::new(Code::Overloaded, detail),
+            AnswerError::Collection(CollectionError::Locked { .. }) => {
+                Self::new(Code::WriteInProgress, "Another process writes to the collection; try again.")
+            }
+            AnswerError::Collection(CollectionError::Rejected { .. }) => {
+                Self::new(Code::RecordRejected, detail)
+            }
             AnswerError::Deadline => Self::new(Code::DeadlineExceeded, detail),
             AnswerError::Background { source } => Self::internal(&source),
             AnswerError::Store(error) => Self::internal(&error),
             AnswerError::Engine(error) => Self::internal(&error),
             AnswerError::Collection(error) => Self::internal(&error),
         }
+    }
+}
+
+impl From<CollectionError> for Problem {
+    fn from(error: CollectionError) -> Self {
+        AnswerError::from(error).into()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Answers that are written while they are read.
 
 use std::io;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{
@@ -13,8 +14,10 @@ use futures_util::stream::unfold;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Sender, channel};
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 use super::frame::{find_tag, hash_short};
+use super::served::StreamTurn;
 
 /// How many pieces may wait for the client.
 const WAITING: usize = 4;
@@ -22,16 +25,25 @@ const WAITING: usize = 4;
 /// How many rows there are, and how many of them are written.
 pub(super) const TOTAL_ROWS: HeaderName = HeaderName::from_static("x-total-rows");
 
+/// How long a client may take for the next piece.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Where the pieces go.
-pub(super) struct Pieces(Sender<io::Result<Bytes>>);
+pub(super) struct Pieces {
+    sender: Sender<io::Result<Bytes>>,
+    runtime: Handle,
+}
 
 impl Pieces {
     /// Hands a piece over, when the client has taken enough of those before; on a thread that may block.
     ///
     /// # Errors
-    /// If the client is gone.
+    /// If the client is gone, or takes nothing for a minute.
     pub(super) fn send(&self, piece: Vec<u8>) -> io::Result<()> {
-        self.0.blocking_send(Ok(piece.into())).map_err(|_| io::ErrorKind::BrokenPipe.into())
+        match self.runtime.block_on(timeout(PATIENCE, self.sender.send(Ok(piece.into())))) {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(io::ErrorKind::BrokenPipe.into()),
+        }
     }
 }
 
@@ -49,7 +61,13 @@ pub(super) struct Streamed {
 
 /// Streams what `write` hands over, on a thread that may block, unless the client has it. A failure on the way breaks the answer off, so
 /// that nobody takes a part for the whole.
-pub(super) fn stream<F>(streamed: &Streamed, uri: &Uri, asked: &HeaderMap, write: F) -> Response
+pub(super) fn stream<F>(
+    streamed: &Streamed,
+    turn: StreamTurn,
+    uri: &Uri,
+    asked: &HeaderMap,
+    write: F,
+) -> Response
 where
     F: FnOnce(&Pieces, &Handle) -> io::Result<()> + Send + 'static,
 {
@@ -75,12 +93,13 @@ where
     let (sender, receiver) = channel(WAITING);
     let runtime = Handle::current();
     spawn_blocking(move || {
-        let pieces = Pieces(sender);
+        let _turn = turn;
+        let pieces = Pieces { sender, runtime: runtime.clone() };
         if let Err(error) = write(&pieces, &runtime)
             && error.kind() != io::ErrorKind::BrokenPipe
         {
             tracing::error!(cause = %error, "an answer broke off");
-            let _ = pieces.0.blocking_send(Err(error));
+            let _ = pieces.sender.blocking_send(Err(error));
         }
     });
     let body = unfold(receiver, |mut receiver| async move {

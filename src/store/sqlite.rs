@@ -254,6 +254,14 @@ pub(super) const STANDS: &str =
     "v.from_generation <= ?1 AND (v.to_generation IS NULL OR v.to_generation > ?1)";
 
 impl RecordStore for SqliteStore {
+    fn back_up(&self, file: &Path) -> Result<Generation, StoreError> {
+        let name = file.to_str().ok_or_else(|| self.corrupt("a path", "it is no UTF-8"))?;
+        self.read(|connection| {
+            connection.execute("VACUUM INTO ?1", [name]).map_err(|error| self.fail(error))
+        })?;
+        SqliteStore::open(file)?.newest_generation()
+    }
+
     fn newest_generation(&self) -> Result<Generation, StoreError> {
         let sql = "SELECT * FROM generation ORDER BY number DESC LIMIT 1";
         self.read(|connection| {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use crossclause::answer::Desk;
+use crossclause::answer::{Desk, Limits};
 use crossclause::clause::ClauseId;
 use crossclause::collection::{Collection, CollectionError, EngineChoice, Knowledge};
-use crossclause::http::build_router;
+use crossclause::http::{Options, build_router};
 use crossclause::ingest::{Outcome, RecordChecker};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -21,6 +21,7 @@ pub(crate) const PLATFORMS: usize = 12;
 /// A router, and the directory that it reads.
 pub(crate) struct TestApp {
     router: Router,
+    desk: Desk,
     collection: Arc<Collection>,
     directory: TempDir,
 }
@@ -49,9 +50,7 @@ impl Answer {
 impl TestApp {
     /// Over invented clauses.
     pub(crate) fn new() -> Self {
-        let app = Self::unready();
-        app.write(&invent_clauses());
-        app
+        Self::filled(Options::default(), Limits::default())
     }
 
     /// Over the demo collection.
@@ -63,10 +62,28 @@ impl TestApp {
 
     /// Over a collection of which nothing is published.
     pub(crate) fn unready() -> Self {
+        Self::serving(Options::default(), Limits::default())
+    }
+
+    /// The same, served in another way.
+    pub(crate) fn serving(options: Options, limits: Limits) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let collection = Arc::new(open_collection(directory.path()));
-        let router = build_router(Desk::new(Arc::clone(&collection)));
-        Self { router, collection, directory }
+        let desk = Desk::new(Arc::clone(&collection)).with_limits(limits);
+        let router = build_router(desk.clone(), options);
+        Self { router, desk, collection, directory }
+    }
+
+    /// Over invented clauses, served in another way.
+    pub(crate) fn filled(options: Options, limits: Limits) -> Self {
+        let app = Self::serving(options, limits);
+        app.write(&invent_clauses());
+        app
+    }
+
+    /// The desk that is served.
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.desk
     }
 
     /// Where its collection is.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::app::{Answer, TestApp};
 
 /// Checks that an answer is a whole problem of a code.
-fn check_problem(answer: &Answer, code: Code) -> Value {
+pub(crate) fn check_problem(answer: &Answer, code: Code) -> Value {
     assert_eq!(answer.status, code.status(), "{}: {}", code.as_str(), answer.text());
     assert_eq!(answer.header("content-type"), "application/problem+json");
     let problem = answer.json();

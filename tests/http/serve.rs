@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossclause::answer::Desk;
-use crossclause::http::serve;
+use crossclause::http::{Options, serve};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -40,7 +40,7 @@ async fn what_another_process_writes_is_seen_and_a_shutdown_ends_it() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let (stop, stopping) = oneshot::channel::<()>();
-    let serving = tokio::spawn(serve(listener, reader, async { drop(stopping.await) }));
+    let serving = tokio::spawn(serve(listener, reader, Options::default(), async { drop(stopping.await) }));
 
     wait_for_generation(address, 1).await;
     writer.write(&[invent_clause("new", "disputes", "Every dispute is settled by arbitration.", &json!({}))]);

@@ -13,6 +13,7 @@ use crate::http::describe::{ComparablesProblems, ListProblems, PlainProblems, St
 use crate::http::extract::{Asked, ClauseName, NoParams};
 use crate::http::parameter::{ComparablesRowParams, FilterParams, SearchRowParams, StatsParams};
 use crate::http::problem::Problem;
+use crate::http::served::StreamTurn;
 use crate::http::stream::{Streamed, stream};
 
 const CSV: &str = "text/csv; charset=utf-8; header=present";
@@ -33,11 +34,12 @@ const PIECE: usize = 64 << 10;
 )]
 pub(in crate::http) async fn search_rows(
     State(desk): State<Desk>,
+    turn: StreamTurn,
     uri: Uri,
     headers: HeaderMap,
     Asked(params): Asked,
 ) -> Result<Response, Problem> {
-    write_rows(desk, Rows::Search, params, "search.csv", &uri, &headers).await
+    write_rows(desk, turn, Rows::Search, params, "search.csv", &uri, &headers).await
 }
 
 /// How other platforms handle this, as CSV
@@ -52,16 +54,18 @@ pub(in crate::http) async fn search_rows(
 )]
 pub(in crate::http) async fn comparables_rows(
     State(desk): State<Desk>,
+    turn: StreamTurn,
     ClauseName(id): ClauseName,
     uri: Uri,
     headers: HeaderMap,
     Asked(params): Asked,
 ) -> Result<Response, Problem> {
-    write_rows(desk, Rows::Comparables(id), params, "comparables.csv", &uri, &headers).await
+    write_rows(desk, turn, Rows::Comparables(id), params, "comparables.csv", &uri, &headers).await
 }
 
 async fn write_rows(
     desk: Desk,
+    turn: StreamTurn,
     rows: Rows,
     params: Params,
     file_name: &'static str,
@@ -69,14 +73,18 @@ async fn write_rows(
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
     let mut reader: RowReader =
-        ask(desk, async move |desk: &Desk| desk.read_rows(rows, params).await).await?;
+        ask(desk.clone(), async move |desk: &Desk| desk.read_rows(rows, params).await).await?;
     let streamed =
         Streamed { media_type: CSV, file_name, generation: reader.generation(), total: Some(reader.total()) };
     let table = Table::of_fields::<Row>().map_err(|error| Problem::internal(&error))?;
-    Ok(stream(&streamed, uri, headers, move |pieces, runtime| {
+    Ok(stream(&streamed, turn, uri, headers, move |pieces, runtime| {
         pieces.send(table.write_head()?)?;
         loop {
-            let rows = runtime.block_on(reader.next_rows()).map_err(io::Error::other)?;
+            let next = async {
+                let _turn = desk.queue().wait().await?;
+                reader.next_rows().await
+            };
+            let rows = runtime.block_on(next).map_err(io::Error::other)?;
             if rows.is_empty() {
                 return Ok(());
             }
@@ -96,6 +104,7 @@ async fn write_rows(
 )]
 pub(in crate::http) async fn count_rows(
     State(desk): State<Desk>,
+    turn: StreamTurn,
     uri: Uri,
     headers: HeaderMap,
     Asked(params): Asked,
@@ -109,7 +118,7 @@ pub(in crate::http) async fn count_rows(
     };
     let columns = answer.by.iter().cloned().chain(["clauses".to_owned(), "platforms".to_owned()]);
     let table = Table::of_columns(columns.collect());
-    Ok(stream(&streamed, &uri, &headers, move |pieces, _| {
+    Ok(stream(&streamed, turn, &uri, &headers, move |pieces, _| {
         pieces.send(table.write_head()?)?;
         pieces.send(table.write_rows(&answer.rows)?)
     }))
@@ -128,6 +137,7 @@ pub(in crate::http) async fn count_rows(
 )]
 pub(in crate::http) async fn export_records(
     State(desk): State<Desk>,
+    turn: StreamTurn,
     uri: Uri,
     headers: HeaderMap,
     _: NoParams,
@@ -139,7 +149,7 @@ pub(in crate::http) async fn export_records(
         generation: published.generation.number,
         total: Some(published.generation.live),
     };
-    Ok(stream(&streamed, &uri, &headers, move |pieces, _| {
+    Ok(stream(&streamed, turn, &uri, &headers, move |pieces, _| {
         let mut piece = Vec::with_capacity(PIECE + PIECE / 4);
         let written = desk.export_of(&published, |record| -> io::Result<()> {
             serde_json::to_writer(&mut piece, &record)?;

@@ -1,0 +1,84 @@
+//! Writes that arrive over a network: records as `ingest` takes them from a file, and removals.
+
+use std::io::BufRead;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{Collection, CollectionError, Published};
+use crate::clause::ClauseId;
+use crate::ingest::{Batch, Fault, Format, IngestError, IngestUnit, RecordChecker, Reject, Source, Summary};
+
+/// How many rejects are kept to be told, at most.
+pub const MAX_REJECTS: usize = 1_000;
+
+/// How records are received.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Receiving {
+    /// Any reject leaves everything as it was.
+    pub strict: bool,
+    /// The records hold their documents whole: clauses missing from them are removed.
+    pub complete: bool,
+}
+
+/// What became of the records.
+#[derive(Debug)]
+pub struct Received {
+    /// What became of them, counted.
+    pub summary: Summary,
+    /// The first rejects, at most [`MAX_REJECTS`].
+    pub rejects: Vec<Reject>,
+    /// Whether what is missing could be removed, where that was asked for: not if a reject does not say
+    /// which clause it was about.
+    pub completed: bool,
+    /// The generation that holds what was taken.
+    pub published: Arc<Published>,
+}
+
+impl Collection {
+    /// Takes in NDJSON.
+    ///
+    /// # Errors
+    /// [`CollectionError`]: of the ingest with `strict`, [`CollectionError::Locked`] while another writes.
+    pub fn receive(&self, body: Box<dyn BufRead>, how: Receiving) -> Result<Received, CollectionError> {
+        let checker = RecordChecker::new(self.taxonomy()).map_err(IngestError::from)?;
+        let put = |unit: &mut IngestUnit<'_>, value: Value| match checker.check(value) {
+            Ok(record) => unit.put(record).map(|put| put.map(drop).map_err(Fault::Counted)),
+            Err(reason) => Ok(Err(Fault::Fresh(reason))),
+        };
+        let mut rejects = Vec::new();
+        let mut completed = false;
+        let (summary, published) = self.write(|unit| -> Result<(), CollectionError> {
+            let opened = Source::of_reader(Path::new("the body"), body, Format::Ndjson);
+            let mut source = opened.map_err(IngestError::from)?;
+            let mut batch = Batch::default();
+            batch.read(unit, &mut source, None, put, |reject| {
+                if rejects.len() < MAX_REJECTS {
+                    rejects.push(reject);
+                }
+                Ok(())
+            })?;
+            if let (true, Some(first)) = (how.strict, &batch.first) {
+                let reason = first.reason.clone();
+                return Err(CollectionError::Rejected { line: first.line, reason });
+            }
+            completed = batch.finish(unit, how.complete)?;
+            Ok(())
+        })?;
+        Ok(Received { summary, rejects, completed, published })
+    }
+
+    /// Removes a clause, if it stands when its turn comes: else nothing is written.
+    ///
+    /// # Errors
+    /// [`CollectionError::Locked`] while another writes, or a failure beneath.
+    pub fn remove(&self, id: &ClauseId) -> Result<(Summary, Arc<Published>), CollectionError> {
+        self.write(|unit| {
+            if unit.find_clause(id)?.is_some_and(|held| held.live) {
+                unit.remove(id)?;
+            }
+            Ok(())
+        })
+    }
+}
