@@ -10,6 +10,9 @@ mod import;
 #[cfg(unix)]
 #[path = "cli/server.rs"]
 mod server;
+#[cfg(unix)]
+#[path = "cli/setting.rs"]
+mod setting;
 
 use std::fs;
 use std::io::{Read as _, Write as _};

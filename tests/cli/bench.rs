@@ -44,7 +44,7 @@ impl Bench {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_crossclause"));
         command.args(arguments).current_dir(self.directory.path());
-        command.env_remove("CROSSCLAUSE_DATA").env_remove("CROSSCLAUSE_LOG");
+        command.env_remove("CROSSCLAUSE_DATA").env_remove("CROSSCLAUSE_LOG").env_remove("CROSSCLAUSE_CONFIG");
         command
     }
 
@@ -76,7 +76,7 @@ impl Bench {
 }
 
 impl Run {
-    fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         Self {
             code: output.status.code().expect("no signal ended it"),
             stdout: String::from_utf8(output.stdout).expect("UTF-8"),
