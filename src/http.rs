@@ -62,6 +62,7 @@ const CORS_MAX_AGE: Duration = Duration::from_secs(3_600);
 fn collect_routes() -> OpenApiRouter<Served> {
     let read = OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(clause::read_clause))
+        .routes(routes!(write::remove_clause))
         .routes(routes!(clause::find_comparables))
         .routes(routes!(history::read_history))
         .routes(routes!(history::compare_wordings))
@@ -93,7 +94,6 @@ fn collect_routes() -> OpenApiRouter<Served> {
         .layer(allow_origins([Method::POST]));
     let written = OpenApiRouter::new()
         .routes(routes!(write::write_clauses))
-        .routes(routes!(write::remove_clause))
         .layer(middleware::from_fn(frame::validate_answer));
     read.merge(posted).merge(written)
 }

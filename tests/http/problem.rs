@@ -116,7 +116,9 @@ async fn a_wrong_method_is_told() {
     let app = TestApp::new();
     for (method, path, allowed) in [
         (Method::POST, "/v1/search", "GET,HEAD"),
-        (Method::DELETE, "/v1/clauses/p02.disputes", "GET,HEAD"),
+        (Method::DELETE, "/v1/clauses/p02.disputes/comparables", "GET,HEAD"),
+        (Method::PUT, "/v1/clauses/p02.disputes", "GET,HEAD,DELETE"),
+        (Method::GET, "/v1/clauses", "POST"),
         (Method::GET, "/v1/comparables", "POST"),
         (Method::PUT, "/", "GET,HEAD,POST"),
     ] {
