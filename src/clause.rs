@@ -9,7 +9,7 @@ mod labels;
 mod patch;
 mod record;
 
-pub use date::{Day, parse_moment};
+pub use date::{Day, parse_moment, take_later};
 pub use history::{Cause, FLAPS_FROM, News, NewsKind, Span, count_returns, list_changes};
 pub use id::{ClauseId, DocumentId, InvalidId, MAX_ID_BYTES, PlatformId};
 pub use labels::{Inferred, InferredType, Labels, Severity};

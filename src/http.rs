@@ -14,6 +14,7 @@ mod extract;
 mod feed;
 mod frame;
 mod key;
+mod listen;
 mod metrics;
 mod page;
 mod pair;
@@ -23,8 +24,6 @@ mod served;
 mod stream;
 
 use std::future::Future;
-use std::io;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
@@ -33,9 +32,8 @@ use axum::http::{Method, StatusCode};
 use axum::routing::get;
 use axum::{Router, middleware};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{MissedTickBehavior, interval};
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{Any, CorsLayer};
 use utoipa::OpenApi;
@@ -50,6 +48,7 @@ pub use served::Options;
 use crate::answer::Desk;
 use describe::Api;
 use endpoint::{clause, history, listing, operation, search, table, write};
+use listen::serve_connections;
 use served::Served;
 
 /// How often a served collection is brought up to what other processes wrote.
@@ -130,40 +129,16 @@ pub fn openapi_json() -> String {
 
 /// Serves a desk until `shutdown` is done, and answers what is under way then. Meanwhile the
 /// collection follows what other processes write to it.
-///
-/// # Errors
-/// If the listener fails.
 pub async fn serve(
     listener: TcpListener,
     desk: Desk,
     options: Options,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
+    shutdown: impl Future<Output = ()> + Send,
+) {
     let following = tokio::spawn(follow_collection(desk.clone()));
-    let (stop, stopping) = oneshot::channel();
-    let signal = async move {
-        shutdown.await;
-        // The other end is gone only when serving is over.
-        let _ = stop.send(());
-    };
-    let wait = options.shutdown_wait;
-    let router = build_router(desk, options).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, router).with_graceful_shutdown(signal);
-    let served = tokio::select! {
-        served = async { serving.await } => served,
-        () = give_up(stopping, wait) => Ok(()),
-    };
+    let (connections, wait) = (options.connections, options.shutdown_wait);
+    serve_connections(listener, build_router(desk, options), connections, wait, shutdown).await;
     following.abort();
-    served
-}
-
-/// A client that reads slowly must not keep the process alive.
-async fn give_up(stopping: oneshot::Receiver<()>, wait: Duration) {
-    if stopping.await.is_err() {
-        std::future::pending::<()>().await;
-    }
-    sleep(wait).await;
-    tracing::warn!("answers were still under way when the server stopped");
 }
 
 async fn follow_collection(desk: Desk) {

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::platform::OnlyHereFound;
 use super::suggest::fold_text;
 use super::{AnswerError, Desk};
-use crate::clause::{Clause, Severity};
+use crate::clause::{Clause, Severity, take_later};
 use crate::collection::{Published, Vantage};
 use crate::store::StoreError;
 use crate::taxonomy::Taxonomy;
@@ -164,8 +164,8 @@ impl PlatformSurvey {
             types: BTreeMap::new(),
         });
         held.languages.insert(primary_language(&clause.language().to_ascii_lowercase()));
-        // Moments in UTC are in the order of their bytes.
-        held.view.captured_at = held.view.captured_at.take().max(clause.given.evidence.captured_at.clone());
+        let captured = clause.given.evidence.captured_at.as_deref();
+        held.view.captured_at = take_later(held.view.captured_at.take(), captured);
         held.places.push(place);
         *held.severities.entry(severity).or_insert(0) += 1;
         for id in vantage.clause_types {

@@ -48,6 +48,21 @@ pub fn parse_moment(text: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(text, &Rfc3339).ok()?.checked_to_offset(UtcOffset::UTC)
 }
 
+/// The later of two RFC 3339 dates or date-times, whatever their offsets; a day counts as its beginning in
+/// UTC.
+#[must_use]
+pub fn take_later(held: Option<String>, other: Option<&str>) -> Option<String> {
+    let (Some(held), Some(other)) = (held.as_deref(), other) else {
+        return held.or_else(|| other.map(str::to_owned));
+    };
+    let moment = |text: &str| {
+        let day = || OffsetDateTime::parse(&format!("{text}T00:00:00Z"), &Rfc3339).ok();
+        parse_moment(text).or_else(day)
+    };
+    let later = if other != held && moment(other) > moment(held) { other } else { held };
+    Some(later.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,5 +76,20 @@ mod tests {
         for bad in ["", "1970-13-01", "1970-02-30", "70-01-01", "yesterday", "1970/01/01", "+970-01-01"] {
             assert_eq!(Day::parse(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn the_later_is_later_whatever_its_offset() {
+        let check = |held: Option<&str>, other: Option<&str>, expected: Option<&str>| {
+            assert_eq!(take_later(held.map(str::to_owned), other).as_deref(), expected, "{held:?} {other:?}");
+        };
+        check(None, None, None);
+        check(Some("2026-05-04"), None, Some("2026-05-04"));
+        check(None, Some("2026-05-04"), Some("2026-05-04"));
+        check(Some("2026-05-04"), Some("2026-05-04T01:00:00Z"), Some("2026-05-04T01:00:00Z"));
+        // The bytes of the first are greater, and it is earlier.
+        let (first, second) = ("2026-05-04T23:30:00+02:00", "2026-05-04T22:00:00Z");
+        check(Some(first), Some(second), Some(second));
+        check(Some(second), Some(first), Some(second));
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn serve(
             std::future::pending::<anyhow::Result<()>>().await
         };
         tokio::select! {
-            ended = crate::http::serve(listener, desk.clone(), settings.options(), shutdown) => ended.context("the server failed"),
+            () = crate::http::serve(listener, desk.clone(), settings.options(), shutdown) => Ok(()),
             failed = begin => failed,
             () = hurry => Ok(()),
         }

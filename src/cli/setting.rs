@@ -37,6 +37,9 @@ pub(super) struct ServeSettings {
     /// Seconds that one question may take, and wait before
     #[arg(long, value_name = "SECONDS", env = "CROSSCLAUSE_TIME_LIMIT", default_value = "10", value_parser = parse_seconds)]
     time_limit: Duration,
+    /// Connections that are held at once; more wait
+    #[arg(long, value_name = "N", env = "CROSSCLAUSE_CONNECTIONS", default_value = "1000")]
+    connections: NonZeroU32,
     /// Seconds that a shutdown waits for answers under way
     #[arg(long, value_name = "SECONDS", env = "CROSSCLAUSE_SHUTDOWN_WAIT", default_value = "30", value_parser = parse_seconds)]
     shutdown_wait: Duration,
@@ -82,6 +85,7 @@ impl ServeSettings {
             write_body_limit: usize::from(self.write_body_limit) << 20,
             trusted_proxies: self.trusted_proxies.clone(),
             rate: NonZeroU32::new(self.rate_limit).map(rate),
+            connections: usize::try_from(self.connections.get()).unwrap_or(usize::MAX),
             shutdown_wait: self.shutdown_wait,
         }
     }

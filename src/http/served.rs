@@ -32,18 +32,21 @@ pub struct Options {
     pub trusted_proxies: Vec<Network>,
     /// How often one address may ask, if that is limited.
     pub rate: Option<Rate>,
+    /// How many connections are held at once.
+    pub connections: usize,
     /// How long a shutdown waits for answers under way.
     pub shutdown_wait: Duration,
 }
 
 impl Default for Options {
-    /// No writes, no trusted proxies, no limit on rates; bodies of 64 MiB; 30 seconds.
+    /// No writes, no trusted proxies, no limit on rates; bodies of 64 MiB; 1,000 connections; 30 seconds.
     fn default() -> Self {
         Self {
             write_keys: Vec::new(),
             write_body_limit: 64 << 20,
             trusted_proxies: Vec::new(),
             rate: None,
+            connections: 1_000,
             shutdown_wait: Duration::from_secs(30),
         }
     }

@@ -48,6 +48,6 @@ async fn what_another_process_writes_is_seen_and_a_shutdown_ends_it() {
 
     stop.send(()).expect("served until now");
     let ended = tokio::time::timeout(Duration::from_secs(5), serving).await.expect("it ends");
-    ended.expect("no panic").expect("no failure");
+    ended.expect("no panic");
     assert!(TcpStream::connect(address).is_err());
 }
