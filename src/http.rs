@@ -8,10 +8,12 @@ mod answer;
 mod body;
 mod csv;
 mod describe;
+mod embed;
 mod endpoint;
 mod extract;
 mod feed;
 mod frame;
+mod origin;
 mod page;
 mod pair;
 mod parameter;
@@ -71,6 +73,7 @@ fn collect_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(listing::read_taxonomy))
         .routes(routes!(search::count_clauses))
         .routes(routes!(operation::read_openapi))
+        .merge(embed::collect_routes())
         .layer(middleware::from_fn(frame::validate_answer))
         .routes(routes!(table::search_rows))
         .routes(routes!(table::comparables_rows))
@@ -100,6 +103,8 @@ fn allow_origins<const N: usize>(methods: [Method; N]) -> CorsLayer {
 pub fn build_router(desk: Desk) -> Router {
     let (api, _) = collect_routes().split_for_parts();
     api.route("/", get(page::show_page).post(page::show_pasted))
+        .route("/clauses/{id}", get(page::show_clause))
+        .route("/embed/builder", get(embed::show_builder))
         .route("/docs/errors", get(page::show_errors))
         .route("/assets/style.css", get(page::read_style))
         .layer(DefaultBodyLimit::max(extract::MAX_BODY_BYTES))

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use axum::http::StatusCode;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
-use utoipa::{IntoResponses, OpenApi};
+use utoipa::{IntoResponses, OpenApi, PartialSchema as _};
 
 use super::problem::{Code, ProblemView};
 
@@ -24,6 +24,7 @@ use super::problem::{Code, ProblemView};
         (name = "search", description = "Clauses by words, and counts."),
         (name = "tables", description = "Flat rows, streamed."),
         (name = "lists", description = "What there is."),
+        (name = "embeds", description = "Clauses on other people's pages."),
         (name = "operations", description = "For those who run it."),
     ),
 )]
@@ -84,9 +85,31 @@ problems! {
         NotReady Internal;
     /// Of a comparison of two wordings.
     DiffProblems = UnknownParameter BadParameter ClauseNotFound ClauseGone WordingNotFound NotReady Internal;
+    /// Of oEmbed.
+    OembedProblems = InvalidValue BadParameter UrlNotFound ClauseNotFound ClauseGone FormatNotProvided NotReady
+        DeadlineExceeded Internal;
+    /// Of a badge.
+    BadgeProblems = UnknownParameter InvalidValue BadParameter NotFound ClauseNotFound ClauseGone NotReady
+        DeadlineExceeded Internal;
     /// Of a pasted text's comparables.
     PastedProblems = UnknownParameter InvalidValue BadParameter InvalidCursor InvalidBody CursorExpired
         BodyTooLarge UnsupportedMediaType NotReady DeadlineExceeded Internal;
+}
+
+/// Of a page in a frame, where problems are told in HTML.
+pub(super) struct FrameProblems;
+
+impl IntoResponses for FrameProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let mut responses = ComparablesProblems::responses();
+        for response in responses.values_mut() {
+            if let RefOr::T(response) = response {
+                let page = ContentBuilder::new().schema(Some(String::schema())).build();
+                response.content = [("text/html".to_owned(), page.into())].into_iter().collect();
+            }
+        }
+        responses
+    }
 }
 
 fn describe_problems(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
