@@ -9,6 +9,7 @@ mod answer;
 mod body;
 mod csv;
 mod describe;
+mod embed;
 mod endpoint;
 mod extract;
 mod feed;
@@ -16,6 +17,7 @@ mod frame;
 mod key;
 mod listen;
 mod metrics;
+mod origin;
 mod page;
 mod pair;
 mod parameter;
@@ -77,6 +79,7 @@ fn collect_routes() -> OpenApiRouter<Served> {
         .routes(routes!(listing::read_taxonomy))
         .routes(routes!(search::count_clauses))
         .routes(routes!(operation::read_openapi))
+        .merge(embed::collect_routes())
         .layer(middleware::from_fn(frame::validate_answer))
         .routes(routes!(table::search_rows))
         .routes(routes!(table::comparables_rows))
@@ -111,6 +114,8 @@ pub fn build_router(desk: Desk, options: Options) -> Router {
     let (api, _) = collect_routes().split_for_parts();
     let served = Served::new(desk, options);
     api.route("/", get(page::show_page).post(page::show_pasted))
+        .route("/clauses/{id}", get(page::show_clause))
+        .route("/embed/builder", get(embed::show_builder))
         .route("/docs/errors", get(page::show_errors))
         .route("/assets/style.css", get(page::read_style))
         .layer(DefaultBodyLimit::max(extract::MAX_BODY_BYTES))

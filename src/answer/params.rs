@@ -45,8 +45,23 @@ impl Params {
         Self { values, allowed: Vec::new() }
     }
 
+    /// Fails if a parameter is named that is none of these.
+    ///
+    /// # Errors
+    /// [`AnswerError::UnknownParameter`], which names the nearest.
+    pub fn restrict(&self, allowed: &[&str]) -> Result<(), AnswerError> {
+        let Some(name) = self.values.keys().find(|name| !allowed.contains(&name.as_str())) else {
+            return Ok(());
+        };
+        Err(AnswerError::UnknownParameter {
+            suggestion: suggest_word(name, allowed).map(str::to_owned),
+            name: shorten(name),
+            allowed: allowed.iter().map(|&name| name.to_owned()).collect(),
+        })
+    }
+
     /// Gives a parameter one value, in place of what it had.
-    pub(super) fn set(&mut self, name: &str, value: String) {
+    pub fn set(&mut self, name: &str, value: String) {
         self.values.insert(name.to_owned(), vec![value]);
     }
 
@@ -65,7 +80,10 @@ impl Params {
     }
 
     /// All values of a parameter.
-    pub(super) fn take_all(&mut self, name: &str) -> Result<Vec<String>, AnswerError> {
+    ///
+    /// # Errors
+    /// [`AnswerError::BadParameter`] if there are too many.
+    pub fn take_all(&mut self, name: &str) -> Result<Vec<String>, AnswerError> {
         self.allowed.push(name.to_owned());
         let mut values = self.values.remove(name).unwrap_or_default();
         values.sort_unstable();
@@ -78,7 +96,10 @@ impl Params {
     }
 
     /// The only value of a parameter.
-    pub(super) fn take_one(&mut self, name: &str) -> Result<Option<String>, AnswerError> {
+    ///
+    /// # Errors
+    /// [`AnswerError::BadParameter`] if it has several.
+    pub fn take_one(&mut self, name: &str) -> Result<Option<String>, AnswerError> {
         self.allowed.push(name.to_owned());
         let values = self.values.remove(name).unwrap_or_default();
         if values.len() > 1 {
@@ -91,7 +112,10 @@ impl Params {
     }
 
     /// One of some words, or a default.
-    pub(super) fn take_choice<T: Copy>(
+    ///
+    /// # Errors
+    /// [`AnswerError::InvalidValue`] if it is none of them.
+    pub fn take_choice<T: Copy>(
         &mut self,
         name: &str,
         choices: &[(&str, T)],
@@ -130,7 +154,10 @@ impl Params {
     }
 
     /// A whole number within bounds.
-    pub(super) fn take_number(
+    ///
+    /// # Errors
+    /// [`AnswerError::InvalidValue`] if it is none.
+    pub fn take_number(
         &mut self,
         name: &str,
         bounds: std::ops::RangeInclusive<usize>,

@@ -9,10 +9,13 @@ use utoipa::ToSchema;
 use super::comparables::Source;
 use super::history::{Stability, find_history};
 use super::params::Params;
-use super::view::{ComparablesAnswer, Counts};
+use super::view::{ComparablesAnswer, Counts, ExcerptView};
 use super::{AnswerError, Desk};
 use crate::clause::{Clause, Severity};
 use crate::collection::{Published, Vantage};
+use crate::text::excerpt::cut_beginning;
+use crate::text::mask::Mask;
+use crate::text::term::analyze;
 
 /// How to cite a wording.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -42,6 +45,31 @@ pub struct ClauseRecord {
     pub counts: Counts,
     /// Whether no other platform has a comparable clause.
     pub unique: bool,
+}
+
+impl ClauseRecord {
+    /// A text of the record, by the keys that lead to it.
+    #[must_use]
+    pub fn find_text(&self, path: &[&str]) -> Option<&str> {
+        let (first, rest) = path.split_first()?;
+        rest.iter().try_fold(self.record.get(*first)?, |value, key| value.get(key))?.as_str()
+    }
+
+    /// Whether a value was inferred and nobody gave it.
+    #[must_use]
+    pub fn is_inferred(&self, field: &str) -> bool {
+        let fields = self.record.get("classified").and_then(|classified| classified.get("fields"));
+        fields.and_then(Value::as_array).is_some_and(|fields| fields.iter().any(|one| one == field))
+    }
+
+    /// How its text begins, in whole sentences.
+    #[must_use]
+    pub fn excerpt(&self) -> ExcerptView {
+        let text = self.find_text(&["text"]).unwrap_or_default();
+        let language = self.find_text(&["language"]).unwrap_or_default();
+        let excerpt = cut_beginning(text, &analyze(text, language, &Mask::default()));
+        ExcerptView { text: excerpt.text, highlights: excerpt.highlights, truncated: excerpt.truncated }
+    }
 }
 
 impl Desk {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use axum::http::StatusCode;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
-use utoipa::{IntoResponses, Modify, OpenApi};
+use utoipa::{IntoResponses, Modify, OpenApi, PartialSchema as _};
 
 use super::problem::{Code, ProblemView};
 
@@ -27,6 +27,7 @@ use super::problem::{Code, ProblemView};
         (name = "tables", description = "Flat rows, streamed."),
         (name = "lists", description = "What there is."),
         (name = "writes", description = "For those who have a key."),
+        (name = "embeds", description = "Clauses on other people's pages."),
         (name = "operations", description = "For those who run it."),
     ),
 )]
@@ -106,9 +107,31 @@ problems! {
     /// Of removing.
     RemoveProblems = UnknownParameter BadParameter Unauthorized WritesDisabled ClauseNotFound ClauseGone NotReady
         WriteInProgress Internal;
+    /// Of oEmbed.
+    OembedProblems = InvalidValue BadParameter UrlNotFound ClauseNotFound ClauseGone FormatNotProvided NotReady
+        DeadlineExceeded Internal;
+    /// Of a badge.
+    BadgeProblems = UnknownParameter InvalidValue BadParameter NotFound ClauseNotFound ClauseGone NotReady
+        DeadlineExceeded Internal;
     /// Of a pasted text's comparables.
     PastedProblems = UnknownParameter InvalidValue BadParameter InvalidCursor InvalidBody CursorExpired
         BodyTooLarge UnsupportedMediaType NotReady DeadlineExceeded Internal;
+}
+
+/// Of a page in a frame, where problems are told in HTML.
+pub(super) struct FrameProblems;
+
+impl IntoResponses for FrameProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let mut responses = ComparablesProblems::responses();
+        for response in responses.values_mut() {
+            if let RefOr::T(response) = response {
+                let page = ContentBuilder::new().schema(Some(String::schema())).build();
+                response.content = [("text/html".to_owned(), page.into())].into_iter().collect();
+            }
+        }
+        responses
+    }
 }
 
 fn describe_problems(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {

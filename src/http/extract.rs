@@ -43,14 +43,15 @@ impl<S: Sync> FromRequestParts<S> for NoParams {
     }
 }
 
-/// The pairs in the query string of a page.
+/// The pairs in the query string of a page, without those that a form sent empty.
 pub(super) struct Pairs(pub(super) Result<Vec<Pair>, Problem>);
 
 impl<S: Sync> FromRequestParts<S> for Pairs {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        Ok(Self(read_query(parts)))
+        let given = |pairs: Vec<Pair>| pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        Ok(Self(read_query(parts).map(given)))
     }
 }
 

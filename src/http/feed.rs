@@ -6,18 +6,19 @@ use axum::http::Uri;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
+use super::origin::Origin;
 use crate::answer::{ChangeView, ChangesAnswer};
 use crate::clause::{NewsKind, hash_text};
 
-/// The feed of a page of changes. `host` is where the client asked, `updated` when the newest
-/// generation was recorded: the date of a feed without entries.
+/// The feed of a page of changes. `updated` is when the newest generation was recorded: the date of a
+/// feed without entries.
 pub(super) fn write_feed(
     changes: &ChangesAnswer,
-    host: &str,
+    origin: &Origin,
     uri: &Uri,
     updated: &str,
 ) -> io::Result<Vec<u8>> {
-    let base = format!("http://{host}");
+    let base = origin.to_string();
     let own = uri.path_and_query().map_or("/feeds/changes.atom", |path| path.as_str());
     let updated = changes.changes.first().map_or(updated, |change| change.recorded_at.as_str());
     let mut writer = Writer::new(Vec::new());
@@ -72,9 +73,15 @@ fn write_entry(writer: &mut Writer<Vec<u8>>, change: &ChangeView, base: &str) ->
     write_text(writer, "summary", &change.excerpt.text)
 }
 
-fn write_text(writer: &mut Writer<Vec<u8>>, name: &str, text: &str) -> io::Result<()> {
+/// Writes an element that holds a text.
+pub(super) fn write_text(writer: &mut Writer<Vec<u8>>, name: &str, text: &str) -> io::Result<()> {
     // XML has no way to write most control characters.
-    let text: String = text.chars().filter(|c| !c.is_control() || c.is_whitespace()).collect();
+    let is_written = |c: char| match c {
+        '\t' | '\n' | '\r' => true,
+        '\u{fffe}' | '\u{ffff}' => false,
+        c => !c.is_control(),
+    };
+    let text: String = text.chars().filter(|&c| is_written(c)).collect();
     writer.create_element(name).write_text_content(BytesText::new(&text))?;
     Ok(())
 }

@@ -106,7 +106,7 @@ pub(super) fn hash_short(bytes: &[u8]) -> String {
     hash
 }
 
-/// Gives answers under `/v1` what caches and pagers go by.
+/// Gives answers under `/v1`, and what others embed, what caches and pagers go by.
 pub(super) async fn validate_answer(request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let known = request.headers().get_all(IF_NONE_MATCH).iter().cloned().collect::<Vec<_>>();
@@ -131,7 +131,8 @@ pub(super) async fn validate_answer(request: Request, next: Next) -> Response {
     let held = find_tag(&known, &own);
     let cached = held.is_some();
     let tag = held.unwrap_or(own);
-    parts.headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
+    let caching = HeaderValue::from_static("public, max-age=0, must-revalidate");
+    parts.headers.entry(CACHE_CONTROL).or_insert(caching);
     parts.headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     let written = [(ETAG, Some(tag)), (LINK, link)];
     for (name, value) in written {

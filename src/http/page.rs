@@ -1,10 +1,10 @@
 //! The page: server-rendered, without scripts.
 
-mod clause;
-mod entry;
+pub(super) mod clause;
+pub(super) mod entry;
 mod facet;
-mod layout;
-mod place;
+pub(super) mod layout;
+pub(super) mod place;
 
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
@@ -13,23 +13,23 @@ use maud::{Markup, html};
 
 use super::answer::ask;
 use super::body::Pasted;
+use super::embed::oembed::{Format, link_oembed};
 use super::endpoint::clause::compare_pasted;
-use super::extract::{Pairs, read_body};
-use super::pair::{Pair, read_pairs};
+use super::extract::{ClauseName, Pairs, read_body};
+use super::origin::Origin;
+use super::pair::{Pair, read_pairs, write_pairs};
 use super::problem::{Code, Problem};
 use crate::answer::{ComparablesAnswer, Desk, Params, SearchAnswer};
 use entry::{render_counts, render_entries, render_nothing};
 use facet::render_facets;
-use layout::{Page, count_of, write_problem};
-use place::{Place, Subject};
+use layout::{Alternate, Page, count_of, write_problem};
+use place::{Place, Subject, link_clause};
 
 /// The style sheet.
 const STYLE: &str = include_str!("style.css");
 
-/// A search, a clause with its comparables, or the start page.
+/// A search, or the start page.
 pub(super) async fn show_page(State(desk): State<Desk>, Pairs(pairs): Pairs) -> Response {
-    // A form sends what was left empty.
-    let pairs = pairs.map(|pairs| pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect());
     let page = match pairs {
         Ok(pairs) => answer_page(desk, pairs).await,
         Err(problem) => Err(problem),
@@ -37,15 +37,8 @@ pub(super) async fn show_page(State(desk): State<Desk>, Pairs(pairs): Pairs) -> 
     page.unwrap_or_else(|problem| write_problem(&problem))
 }
 
-async fn answer_page(desk: Desk, mut pairs: Vec<Pair>) -> Result<Response, Problem> {
-    if pairs.is_empty() {
-        return show_start(desk).await;
-    }
-    let Some(position) = pairs.iter().position(|(name, _)| name == "clause") else {
-        return show_search(desk, pairs).await;
-    };
-    let (_, id) = pairs.remove(position);
-    show_clause(desk, id, pairs).await
+async fn answer_page(desk: Desk, pairs: Vec<Pair>) -> Result<Response, Problem> {
+    if pairs.is_empty() { show_start(desk).await } else { show_search(desk, pairs).await }
 }
 
 async fn show_start(desk: Desk) -> Result<Response, Problem> {
@@ -101,18 +94,44 @@ async fn show_search(desk: Desk, pairs: Vec<Pair>) -> Result<Response, Problem> 
     Ok(Page::new(&title).with_query(&query, &place).write(main))
 }
 
-async fn show_clause(desk: Desk, id: String, pairs: Vec<Pair>) -> Result<Response, Problem> {
+/// A clause with its comparables.
+pub(super) async fn show_clause(
+    State(desk): State<Desk>,
+    name: Result<ClauseName, Problem>,
+    origin: Origin,
+    Pairs(pairs): Pairs,
+) -> Response {
+    let page = match (name, pairs) {
+        (Ok(ClauseName(id)), Ok(pairs)) => answer_clause(desk, id, &origin, pairs).await,
+        (Err(problem), _) | (_, Err(problem)) => Err(problem),
+    };
+    page.unwrap_or_else(|problem| write_problem(&problem))
+}
+
+async fn answer_clause(
+    desk: Desk,
+    id: String,
+    origin: &Origin,
+    pairs: Vec<Pair>,
+) -> Result<Response, Problem> {
     let params = Params::new(pairs.clone());
     let named = id.clone();
     let (record, answer) =
         ask(desk.clone(), async move |desk: &Desk| desk.read_with_comparables(&named, params).await).await?;
-    let place = Place::new(Subject::Clause(id), pairs);
+    let place = Place::new(Subject::Clause(id.clone()), pairs);
     let title = clause::title_of(&record);
+    let asked = || place.pairs().map(|(name, value)| (name.as_str(), value.as_str()));
+    let alternates = [
+        link_oembed(origin, &link_clause(&id, asked()), Format::Json),
+        link_oembed(origin, &link_clause(&id, asked()), Format::Xml),
+        Alternate { href: origin.link(&format!("/v1/clauses/{id}")), media_type: "application/json" },
+    ];
     let main = html! {
         (clause::render_clause(&desk, &record))
+        p { a href={ "/embed/builder?" (write_pairs([("clause", id.as_str())])) } { "Show this on your own page" } }
         (render_comparables(&desk, &place, &answer))
     };
-    Ok(Page::new(&title).write(main))
+    Ok(Page::new(&title).with_alternates(&alternates).write(main))
 }
 
 /// The comparables of a pasted text, which stands in no URL.

@@ -22,7 +22,11 @@ pub(super) fn read_pairs(text: &str) -> Result<Vec<Pair>, Problem> {
         .collect()
 }
 
-fn decode(text: &str) -> Result<String, Problem> {
+/// Undoes percent-encoding; a plus is a space.
+///
+/// # Errors
+/// As of [`read_pairs`].
+pub(super) fn decode(text: &str) -> Result<String, Problem> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

@@ -184,6 +184,21 @@ const SUGGEST: &[Documented] = &[
     one("limit", Kind::Number(1, 100, 10), "How many suggestions there are, at most."),
 ];
 
+const EMBED: &[Documented] = &[
+    one("limit", Kind::Number(1, 10, 3), "How many cards there are, at most."),
+    one("theme", Kind::Choice(&["auto", "light", "dark"]), "`auto` goes by the reader's setting."),
+    one("min_score", Kind::Share, "The least score of a card, as of comparables."),
+    one(
+        "include_affiliates",
+        Kind::Flag,
+        "Whether platforms of the same parent are shown; then they are marked.",
+    ),
+    one("fold", Kind::Choice(&["none", "wording"]), "`wording`: one card for equal wordings."),
+];
+
+const THEME: &[Documented] =
+    &[one("theme", Kind::Choice(&["auto", "light", "dark"]), "`auto` goes by the reader's setting.")];
+
 const DIFF: &[Documented] = &[
     one("from", Kind::Text, "A clause's id, or `ID@N` for its N-th wording."),
     one("to", Kind::Text, "The other: a clause's id, or `ID@N` for its N-th wording."),
@@ -221,6 +236,10 @@ parameters! {
     WriteParams = WRITE;
     /// What suggestions take.
     SuggestParams = SUGGEST;
+    /// What an embed takes beside filters.
+    EmbedParams = EMBED;
+    /// What a badge takes.
+    BadgeParams = THEME;
     /// What a diff takes.
     DiffParams = DIFF;
     /// What counts take beside filters.

@@ -70,6 +70,8 @@ codes! {
     DocumentNotFound "document_not_found" NOT_FOUND "There is no such document";
     /// A clause type that the taxonomy lacks.
     ClauseTypeNotFound "clause_type_not_found" NOT_FOUND "There is no such clause type";
+    /// A URL of which there is no page here.
+    UrlNotFound "url_not_found" NOT_FOUND "There is nothing to embed at this URL";
     /// A path that does not exist.
     NotFound "not_found" NOT_FOUND "There is nothing at this path";
     /// A method that the path does not take.
@@ -78,6 +80,8 @@ codes! {
     BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body is too large";
     /// A body of another media type.
     UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The body is of another media type";
+    /// A format that an answer is not given in.
+    FormatNotProvided "format_not_provided" NOT_IMPLEMENTED "The answer is not given in this format";
     /// No generation is published yet.
     NotReady "not_ready" SERVICE_UNAVAILABLE "The collection is not ready yet";
     /// The question took too long.

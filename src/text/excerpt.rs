@@ -132,6 +132,25 @@ pub fn cut_excerpt(
     show_pieces(text, &pieces, &words)
 }
 
+/// Cuts the beginning of a clause: its first sentences, without marks.
+pub fn cut_beginning(text: &str, tokens: &[Token]) -> Excerpt {
+    let words: Vec<Word<'_>> = tokens
+        .iter()
+        .map(|token| Word { range: token.range.clone(), term: None, weight: 0, marked: false })
+        .collect();
+    let mut sentences = split_sentences(text).into_iter().filter_map(|range| trim_range(text, range));
+    let pieces = match sentences.next() {
+        None => trim_range(text, 0..text.len()).into_iter().collect(),
+        Some(first) if count_characters(text, &first) > WHOLE_SENTENCE => cut_sentence(text, &first, &words),
+        Some(first) => {
+            let fits = |end: usize| count_characters(text, &(first.start..end)) <= RUN;
+            let end = sentences.map(|next| next.end).take_while(|&end| fits(end)).last();
+            vec![first.start..end.unwrap_or(first.end)]
+        }
+    };
+    show_pieces(text, &pieces, &words)
+}
+
 /// The words of a clause that it shares with the source, in its own spelling, adjacent ones
 /// joined; by weight falling, then by place. Only telling ones are named.
 pub fn name_shared_terms(

@@ -14,6 +14,9 @@ async fn an_answer_is_validated_by_its_tag() {
         "/v1/diff?from=p02.disputes&to=p03.disputes",
         "/v1/changes",
         "/feeds/changes.atom",
+        "/embed/clauses/p02.disputes?theme=dark",
+        "/oembed?url=http://localhost/clauses/p02.disputes",
+        "/badge/clauses/p02.disputes.svg",
         "/v1/search?q=arbitration&limit=2",
         "/v1/platforms",
         "/v1/clause-types",
@@ -67,7 +70,15 @@ async fn a_link_keeps_path_and_parameters() {
 async fn other_origins_may_read() {
     let app = TestApp::new();
     let origin = ("origin", "https://elsewhere.example");
-    for path in ["/v1/search", "/v1/nothing", "/v1/search?limit=0", "/readyz"] {
+    for path in [
+        "/v1/search",
+        "/embed.js",
+        "/oembed",
+        "/badge/clauses/p02.disputes.svg",
+        "/v1/nothing",
+        "/v1/search?limit=0",
+        "/readyz",
+    ] {
         let answer = app.ask(Method::GET, path, &[origin], "").await;
         assert_eq!(answer.header("access-control-allow-origin"), "*", "{path}");
         assert!(answer.header("access-control-expose-headers").contains("etag"), "{path}");

@@ -104,6 +104,7 @@ async fn answers_are_as_described() {
         ("StatsAnswer", "/v1/stats"),
         ("ClauseRecord", "/v1/clauses/p02.disputes"),
         ("TaxonomyAnswer", "/v1/taxonomy"),
+        ("OembedAnswer", "/oembed?url=http://localhost/clauses/p02.disputes"),
         ("Health", "/healthz"),
         ("Readiness", "/readyz"),
         ("Problem", "/v1/search?severity=hihg"),

@@ -6,6 +6,7 @@ mod answer;
 mod app;
 mod caching;
 mod description;
+mod embed;
 mod history;
 mod listing;
 mod nothing;

@@ -17,7 +17,7 @@ async fn pages_render() {
         ("/?q=xylophone", &["No clause holds enough of these words."]),
         ("/?category=dispute-resolution", &["13 clauses"]),
         (
-            "/?clause=p02.disputes",
+            "/clauses/p02.disputes",
             &[
                 "How other platforms handle this",
                 "11 platforms, 12 clauses, of 13 platforms tracked",
@@ -27,19 +27,19 @@ async fn pages_render() {
                 "Same wording on",
                 "Shared: ",
                 "Cite as",
-                "<a class=\"chip\" href=\"/?clause=p02.disputes&amp;explain=true\">What only one of two says</a>",
+                "<a class=\"chip\" href=\"/clauses/p02.disputes?explain=true\">What only one of two says</a>",
                 "CC0-1.0",
                 "/v1/clauses/p02.disputes/comparables",
             ],
         ),
         (
-            "/?clause=p02.disputes&platform=p11&group_by=none",
+            "/clauses/p02.disputes?platform=p11&group_by=none",
             &["1 platform, 2 clauses, of 13 platforms tracked"],
         ),
-        ("/?clause=p02.disputes&explain=true", &["Only here: <span title=\"opt out\">opt-out</span>"]),
-        ("/?clause=p00.disputes&explain=true", &["Only in yours: <span title=\"opt out\">opt-out</span>"]),
-        ("/?clause=p02.disputes&severity=low", &["none passes the filters"]),
-        ("/?clause=zz.markup", &["No clause of another platform is close enough"]),
+        ("/clauses/p02.disputes?explain=true", &["Only here: <span title=\"opt out\">opt-out</span>"]),
+        ("/clauses/p00.disputes?explain=true", &["Only in yours: <span title=\"opt out\">opt-out</span>"]),
+        ("/clauses/p02.disputes?severity=low", &["none passes the filters"]),
+        ("/clauses/zz.markup", &["No clause of another platform is close enough"]),
     ] {
         let page = app.get(path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
@@ -60,7 +60,11 @@ async fn pages_render() {
 async fn pages_tell_what_is_wrong() {
     let app = TestApp::new();
     for (path, status, expected) in [
-        ("/?clause=nobody", StatusCode::NOT_FOUND, "there is no clause `nobody`"),
+        ("/clauses/%ff", StatusCode::NOT_FOUND, "There is no such clause"),
+        ("/clauses/p02.disputes?severity=hihg", StatusCode::BAD_REQUEST, "did you mean `high`?"),
+        ("/clauses/p02.disputes?q=%zz", StatusCode::BAD_REQUEST, "percent sign"),
+        ("/?clause=p02.disputes", StatusCode::BAD_REQUEST, "there is no parameter `clause`"),
+        ("/clauses/nobody", StatusCode::NOT_FOUND, "there is no clause `nobody`"),
         ("/?severity=hihg", StatusCode::BAD_REQUEST, "did you mean `high`?"),
         ("/?nonsense=%3Cscript%3E", StatusCode::BAD_REQUEST, "there is no parameter `nonsense`"),
         ("/?q=%zz", StatusCode::BAD_REQUEST, "percent sign"),
@@ -77,7 +81,7 @@ async fn pages_tell_what_is_wrong() {
 async fn nothing_gets_out_of_its_place() {
     let app = TestApp::new();
     let text = "zebra &lt;script&gt;";
-    for path in ["/?clause=zz.markup", "/?q=zebra", "/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E+zebra"] {
+    for path in ["/clauses/zz.markup", "/?q=zebra", "/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E+zebra"] {
         let page = app.get(path).await.text();
         for bad in ["<script", "<img", "<b>"] {
             assert!(!page.contains(bad), "{path} holds {bad}:\n{page}");

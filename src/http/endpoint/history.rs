@@ -1,8 +1,7 @@
 //! The past of clauses, and what changed.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_TYPE, HOST, HeaderValue};
+use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
 use crate::answer::{ChangesAnswer, Desk, DiffAnswer, HistoryAnswer};
@@ -10,6 +9,7 @@ use crate::http::answer::{ask, write_json, write_page};
 use crate::http::describe::{DiffProblems, HistoryProblems, ListProblems};
 use crate::http::extract::{Asked, ClauseName};
 use crate::http::feed::write_feed;
+use crate::http::origin::Origin;
 use crate::http::parameter::{DiffParams, FilterParams, PageParams};
 use crate::http::problem::Problem;
 
@@ -75,7 +75,7 @@ pub(in crate::http) async fn list_changes(
 )]
 pub(in crate::http) async fn feed_changes(
     State(desk): State<Desk>,
-    headers: HeaderMap,
+    origin: Origin,
     uri: axum::http::Uri,
     Asked(params): Asked,
 ) -> Result<Response, Problem> {
@@ -84,8 +84,8 @@ pub(in crate::http) async fn feed_changes(
         Ok((changes, desk.newest()?.generation.recorded_at.clone()))
     })
     .await?;
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    let feed = write_feed(&changes, host, &uri, &recorded_at).map_err(|error| Problem::internal(&error))?;
+    let feed =
+        write_feed(&changes, &origin, &uri, &recorded_at).map_err(|error| Problem::internal(&error))?;
     let kind = HeaderValue::from_static("application/atom+xml; charset=utf-8");
     Ok(([(CONTENT_TYPE, kind)], feed).into_response())
 }

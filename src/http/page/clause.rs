@@ -8,8 +8,8 @@ use crate::answer::{ClauseRecord, Desk};
 use crate::http::pair::write_pairs;
 
 /// How a clause is headed.
-pub(super) fn title_of(record: &ClauseRecord) -> String {
-    let title = read(&record.record, &["title"]).or_else(|| read(&record.record, &["document", "title"]));
+pub(in crate::http) fn title_of(record: &ClauseRecord) -> String {
+    let title = record.find_text(&["title"]).or_else(|| record.find_text(&["document", "title"]));
     title.unwrap_or("Clause").to_owned()
 }
 
@@ -19,12 +19,7 @@ pub(super) fn render_clause(desk: &Desk, answer: &ClauseRecord) -> Markup {
     let text = |path: &[&str]| read(record, path);
     let severity = text(&["severity"]).unwrap_or("unrated");
     let platform = text(&["platform", "id"]).unwrap_or("");
-    let note = |field: &str| -> &str {
-        let fields = record.get("classified").and_then(|classified| classified.get("fields"));
-        let inferred =
-            fields.and_then(Value::as_array).is_some_and(|fields| fields.iter().any(|one| one == field));
-        if inferred { " (inferred)" } else { "" }
-    };
+    let note = |field: &str| if answer.is_inferred(field) { " (inferred)" } else { "" };
     html! {
         section.clause {
             p.over {

@@ -3,12 +3,11 @@
 use maud::{Markup, html};
 
 use super::layout::{count_of, label_category, label_clause_type, label_severity, link_out};
-use super::place::Place;
+use super::place::{Place, link_clause};
 use crate::answer::{
     Card, ClauseView, ContrastView, Counts, Desk, EvidenceView, ExcerptView, Hit, MatchView, More, NoMatch,
     PlatformView, SameWordingView,
 };
-use crate::http::pair::write_pairs;
 
 /// What a card and a hit have in common.
 struct Entry<'a> {
@@ -143,7 +142,7 @@ fn render_contrast(contrast: Option<&ContrastView>) -> Markup {
 fn render_clause_line(clause: &ClauseView) -> Markup {
     let name = clause.title.as_deref().unwrap_or(&clause.document.title);
     html! {
-        h3 { a href={ "/?" (write_pairs([("clause", clause.id.as_str())])) } { (name) } }
+        h3 { a href=(link_clause(&clause.id, [])) { (name) } }
     }
 }
 
@@ -190,7 +189,7 @@ fn render_document(entry: &Entry<'_>) -> Markup {
 }
 
 /// An excerpt with its highlights marked.
-pub(super) fn render_excerpt(excerpt: &ExcerptView, language: &str) -> Markup {
+pub(in crate::http) fn render_excerpt(excerpt: &ExcerptView, language: &str) -> Markup {
     html! {
         blockquote lang=(language) dir="auto" {
             @for (part, marked) in split_marks(&excerpt.text, &excerpt.highlights) {

@@ -1,7 +1,9 @@
 //! What every page has, and words for ids.
 
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, LINK, REFERRER_POLICY,
+};
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
@@ -14,18 +16,41 @@ use crate::text::query::MAX_QUERY_CHARACTERS;
 /// Nothing but this server's own style sheet and forms.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 
+/// The same, with scripts of this server and frames of its embeds.
+const SCRIPT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+
+/// Another form of what a page shows.
+pub(in crate::http) struct Alternate {
+    /// Where it is, absolute.
+    pub(in crate::http) href: String,
+    /// Its media type.
+    pub(in crate::http) media_type: &'static str,
+}
+
 /// A page but for its main part.
-pub(super) struct Page<'a> {
+pub(in crate::http) struct Page<'a> {
     title: &'a str,
     query: &'a str,
     text: &'a str,
     open: bool,
     place: Option<&'a Place>,
+    alternates: &'a [Alternate],
+    scripts: &'a [&'a str],
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(title: &'a str) -> Self {
-        Self { title, query: "", text: "", open: false, place: None }
+    pub(in crate::http) fn new(title: &'a str) -> Self {
+        Self { title, query: "", text: "", open: false, place: None, alternates: &[], scripts: &[] }
+    }
+
+    /// With links to other forms of it, in its head and in the header `Link`.
+    pub(super) fn with_alternates(self, alternates: &'a [Alternate]) -> Self {
+        Self { alternates, ..self }
+    }
+
+    /// With scripts of this server; without them it must do as well.
+    pub(in crate::http) fn with_scripts(self, scripts: &'a [&'a str]) -> Self {
+        Self { scripts, ..self }
     }
 
     /// With the query in the search box, and the filters beside it kept for the next one.
@@ -44,7 +69,7 @@ impl<'a> Page<'a> {
     }
 
     /// The page as a response.
-    pub(super) fn write(&self, main: Markup) -> Response {
+    pub(in crate::http) fn write(&self, main: Markup) -> Response {
         let caching = if self.text.is_empty() { "no-cache" } else { "no-store" };
         let page = html! {
             (DOCTYPE)
@@ -55,6 +80,10 @@ impl<'a> Page<'a> {
                     meta name="color-scheme" content="light dark";
                     title { (self.title) @if self.title != "Crossclause" { " · Crossclause" } }
                     link rel="stylesheet" href="/assets/style.css";
+                    @for one in self.alternates {
+                        link rel="alternate" type=(one.media_type) href=(one.href) title=(self.title);
+                    }
+                    @for script in self.scripts { script src=(script) defer {} }
                 }
                 body {
                     header.top {
@@ -88,17 +117,29 @@ impl<'a> Page<'a> {
                 }
             }
         };
+        let policy = if self.scripts.is_empty() { POLICY } else { SCRIPT_POLICY };
         let headers: [(HeaderName, HeaderValue); 3] = [
-            (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+            (CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
             (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
             (CACHE_CONTROL, HeaderValue::from_static(caching)),
         ];
-        (headers, Html(page.into_string())).into_response()
+        let mut response = (headers, Html(page.into_string())).into_response();
+        if let Some(links) = self.list_alternates() {
+            response.headers_mut().insert(LINK, links);
+        }
+        response
+    }
+
+    fn list_alternates(&self) -> Option<HeaderValue> {
+        let write =
+            |one: &Alternate| format!("<{}>; rel=\"alternate\"; type=\"{}\"", one.href, one.media_type);
+        let links: Vec<String> = self.alternates.iter().map(write).collect();
+        if links.is_empty() { None } else { HeaderValue::try_from(links.join(", ")).ok() }
     }
 }
 
 /// What went wrong, for a reader.
-pub(super) fn write_problem(problem: &Problem) -> Response {
+pub(in crate::http) fn write_problem(problem: &Problem) -> Response {
     let main = html! {
         section.problem {
             h2 { (problem.code.title()) }
@@ -115,17 +156,17 @@ pub(super) fn write_problem(problem: &Problem) -> Response {
 }
 
 /// A number with its noun.
-pub(super) fn count_of(number: u64, one: &str, many: &str) -> String {
+pub(in crate::http) fn count_of(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// A category in words.
-pub(super) fn label_category<'a>(desk: &'a Desk, id: &'a str) -> &'a str {
+pub(in crate::http) fn label_category<'a>(desk: &'a Desk, id: &'a str) -> &'a str {
     desk.collection().taxonomy().category(id).map_or_else(|| label_unknown(id), |entry| &entry.label)
 }
 
 /// A clause type in words.
-pub(super) fn label_clause_type<'a>(desk: &'a Desk, id: &'a str) -> &'a str {
+pub(in crate::http) fn label_clause_type<'a>(desk: &'a Desk, id: &'a str) -> &'a str {
     desk.collection().taxonomy().clause_type(id).map_or_else(|| label_unknown(id), |entry| &entry.label)
 }
 
@@ -134,7 +175,7 @@ fn label_unknown(id: &str) -> &str {
 }
 
 /// A severity in words.
-pub(super) fn label_severity(id: &str) -> &str {
+pub(in crate::http) fn label_severity(id: &str) -> &str {
     match id {
         "high" => "High severity",
         "medium" => "Medium severity",
@@ -144,7 +185,7 @@ pub(super) fn label_severity(id: &str) -> &str {
 }
 
 /// A link out of here, if it is one: records could hold any text where a URL belongs.
-pub(super) fn link_out(url: &str, label: &str) -> Markup {
+pub(in crate::http) fn link_out(url: &str, label: &str) -> Markup {
     let safe = url.starts_with("https://") || url.starts_with("http://");
     html! {
         @if safe { a href=(url) rel="noopener noreferrer nofollow" { (label) } } @else { (label) }

@@ -20,6 +20,15 @@ pub(super) enum Subject {
     Pasted(String),
 }
 
+/// The page of a clause.
+pub(in crate::http) fn link_clause<'a>(
+    id: &str,
+    pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> String {
+    let query = write_pairs(pairs);
+    format!("/clauses/{id}{}{query}", if query.is_empty() { "" } else { "?" })
+}
+
 /// What is shown, with its parameters.
 pub(super) struct Place {
     subject: Subject,
@@ -87,10 +96,7 @@ impl Place {
         let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         match &self.subject {
             Subject::Search => html! { a class=(class) href={ "/?" (write_pairs(pairs)) } { (label) } },
-            Subject::Clause(id) => {
-                let query = write_pairs([("clause", id.as_str())].into_iter().chain(pairs));
-                html! { a class=(class) href={ "/?" (query) } { (label) } }
-            }
+            Subject::Clause(id) => html! { a class=(class) href=(link_clause(id, pairs)) { (label) } },
             Subject::Pasted(_) => html! {
                 button class=(class) type="submit" form=(FORM) name=(WITH) value=(write_pairs(pairs)) { (label) }
             },

@@ -1,0 +1,60 @@
+// The builder without waiting: what is changed is shown at once, and the snippet can be copied.
+(() => {
+  "use strict";
+
+  const DELAY = 250;
+  const form = document.getElementById("builder");
+  let timer = 0;
+  let request = null;
+
+  function offerCopy() {
+    const button = document.getElementById("copy");
+    const snippet = document.getElementById("snippet");
+    if (!button || !snippet || !navigator.clipboard) return;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const told = document.getElementById("copied");
+      try {
+        await navigator.clipboard.writeText(snippet.value);
+        told.textContent = "Copied.";
+      } catch {
+        snippet.select();
+        told.textContent = "Copy what is selected.";
+      }
+    });
+  }
+
+  // The element needs its script as soon as one is shown.
+  function needScript() {
+    if (!document.querySelector("crossclause-comparables") || document.querySelector('script[src$="/embed.js"]')) return;
+    const script = document.createElement("script");
+    script.src = "/embed.js";
+    document.head.append(script);
+  }
+
+  async function refresh() {
+    if (!form.checkValidity()) return;
+    request?.abort();
+    const own = new AbortController();
+    request = own;
+    const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+    try {
+      const response = await fetch(address, { signal: own.signal });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const result = page.getElementById("result");
+      if (own !== request || !result) return;
+      document.getElementById("result").replaceChildren(...result.childNodes);
+      history.replaceState(null, "", address);
+      needScript();
+      offerCopy();
+    } catch {
+      // The button of the form still works.
+    }
+  }
+
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, DELAY);
+  });
+  offerCopy();
+})();

@@ -1,0 +1,137 @@
+//! Where the client asked: the beginning of absolute links.
+
+use std::convert::Infallible;
+use std::fmt;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::{HOST, HeaderName};
+use axum::http::request::Parts;
+use axum::http::uri::{Authority, Uri};
+
+/// What a proxy that ends TLS says of the scheme.
+const FORWARDED_SCHEME: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
+/// The longest host that is taken, in bytes: that of a name in DNS, and a port.
+const MAX_HOST: usize = 260;
+
+/// The host of a request that names none, or one that is no host.
+const NO_HOST: &str = "localhost";
+
+/// Scheme and host by which the client reached this server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Origin {
+    scheme: &'static str,
+    host: String,
+}
+
+impl Origin {
+    /// An absolute link to a path of this server.
+    pub(super) fn link(&self, path: &str) -> String {
+        format!("{self}{path}")
+    }
+
+    /// Path and query of an absolute URL of this server, by `http` or `https`: a proxy may hide which.
+    pub(super) fn find_path(&self, url: &str) -> Option<(String, String)> {
+        let url: Uri = url.parse().ok()?;
+        let scheme = url.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https"))?;
+        let theirs = strip_port(url.authority()?.as_str(), scheme);
+        let ours = strip_port(&self.host, self.scheme);
+        let same = theirs.eq_ignore_ascii_case(ours);
+        same.then(|| (url.path().to_owned(), url.query().unwrap_or_default().to_owned()))
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}://{}", self.scheme, self.host)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Origin {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        let scheme = match text(FORWARDED_SCHEME) {
+            Some("https") => "https",
+            _ => "http",
+        };
+        let host = parts.uri.authority().map(Authority::as_str).or_else(|| text(HOST));
+        let host = host.filter(|host| is_host(host)).unwrap_or(NO_HOST);
+        Ok(Self { scheme, host: host.to_owned() })
+    }
+}
+
+/// Whether this is a name or an address with or without a port, and nothing else: it goes into links.
+fn is_host(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
+    (1..=MAX_HOST).contains(&text.len()) && text.bytes().all(plain) && text.parse::<Authority>().is_ok()
+}
+
+/// A host without the port that its scheme has anyway.
+fn strip_port<'a>(host: &'a str, scheme: &str) -> &'a str {
+    host.strip_suffix(if scheme == "https" { ":443" } else { ":80" }).unwrap_or(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::Request;
+
+    async fn read(headers: &[(&str, &str)]) -> String {
+        let mut request = Request::builder().uri("/x");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let (mut parts, ()) = request.body(()).expect("a request").into_parts();
+        match Origin::from_request_parts(&mut parts, &()).await {
+            Ok(origin) => origin.link("/y"),
+            Err(never) => match never {},
+        }
+    }
+
+    #[tokio::test]
+    async fn an_origin_is_a_scheme_and_a_host_and_nothing_else() {
+        for (headers, expected) in [
+            (&[("host", "h.example")][..], "http://h.example/y"),
+            (&[("host", "[::1]:7700")], "http://[::1]:7700/y"),
+            (&[("host", "h.example"), ("x-forwarded-proto", "https")], "https://h.example/y"),
+            (&[("host", "h.example"), ("x-forwarded-proto", "javascript")], "http://h.example/y"),
+            (&[("host", "h.example"), ("x-forwarded-proto", "https, http")], "http://h.example/y"),
+            (&[], "http://localhost/y"),
+            (&[("host", "")], "http://localhost/y"),
+            (&[("host", "user@h.example")], "http://localhost/y"),
+            (&[("host", "h.example/path")], "http://localhost/y"),
+            (&[("host", "h.example>; rel=x")], "http://localhost/y"),
+            (&[("host", "h.example:99999999")], "http://localhost/y"),
+            (&[("host", "\"><script>")], "http://localhost/y"),
+        ] {
+            assert_eq!(read(headers).await, expected, "{headers:?}");
+        }
+        assert_eq!(read(&[("host", &"h".repeat(300))]).await, "http://localhost/y");
+    }
+
+    #[test]
+    fn urls_of_this_server_are_told_from_others() {
+        let origin = Origin { scheme: "https", host: "h.example".to_owned() };
+        let path = |url: &str| origin.find_path(url).map(|(path, query)| format!("{path}?{query}"));
+        for (url, expected) in [
+            ("https://h.example/clauses/a?b=c", Some("/clauses/a?b=c")),
+            ("http://h.example/clauses/a", Some("/clauses/a?")),
+            ("https://H.EXAMPLE:443/", Some("/?")),
+            ("http://h.example:80/", Some("/?")),
+            ("https://h.example", Some("/?")),
+            ("https://h.example:8443/", None),
+            ("https://other.example/", None),
+            ("https://h.example.other.example/", None),
+            ("https://user@h.example/", None),
+            ("ftp://h.example/", None),
+            ("//h.example/", None),
+            ("/clauses/a", None),
+            ("h.example", None),
+            ("", None),
+        ] {
+            assert_eq!(path(url).as_deref(), expected, "{url}");
+        }
+    }
+}
