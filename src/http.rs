@@ -17,6 +17,7 @@ mod pair;
 mod parameter;
 mod problem;
 mod stream;
+mod value;
 
 use std::future::Future;
 use std::io;
@@ -26,7 +27,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::header::{CONTENT_TYPE, ETAG, LINK};
 use axum::http::{Method, StatusCode};
 use axum::routing::get;
-use axum::{Router, middleware};
+use axum::{Extension, Router, middleware};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
@@ -40,6 +41,7 @@ use utoipa_axum::routes;
 pub use problem::Code;
 
 use crate::answer::Desk;
+use crate::taxonomy::Taxonomy;
 use describe::Api;
 use endpoint::{clause, history, listing, operation, search, table};
 
@@ -102,6 +104,7 @@ pub fn build_router(desk: Desk) -> Router {
     api.route("/", get(page::show_page).post(page::show_pasted))
         .route("/docs/errors", get(page::show_errors))
         .route("/assets/style.css", get(page::read_style))
+        .layer(Extension(operation::Described::default()))
         .layer(DefaultBodyLimit::max(extract::MAX_BODY_BYTES))
         .layer(middleware::from_fn(frame::name_request))
         .layer(CompressionLayer::new())
@@ -109,10 +112,11 @@ pub fn build_router(desk: Desk) -> Router {
         .with_state(desk)
 }
 
-/// The API's description, OpenAPI 3.1, pretty-printed: what `/v1/openapi.json` serves.
+/// The API's description, OpenAPI 3.1, pretty-printed: what `/v1/openapi.json` serves where the bundled
+/// taxonomy is in force.
 #[must_use]
 pub fn openapi_json() -> String {
-    describe::describe_api().to_owned()
+    Taxonomy::bundled().map(|taxonomy| describe::write_description(&taxonomy)).unwrap_or_default()
 }
 
 /// Serves a desk until `shutdown` is done, and answers what is under way then. Meanwhile the

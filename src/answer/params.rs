@@ -6,7 +6,7 @@ use super::AnswerError;
 use crate::statistics::suggest_word;
 
 /// How many values one parameter takes, at most.
-const MAX_VALUES: usize = 100;
+pub const MAX_VALUES: usize = 100;
 
 /// How much of a bad value is told back, in characters.
 const VALUE_SHOWN: usize = 80;
@@ -68,12 +68,12 @@ impl Params {
     pub(super) fn take_all(&mut self, name: &str) -> Result<Vec<String>, AnswerError> {
         self.allowed.push(name.to_owned());
         let mut values = self.values.remove(name).unwrap_or_default();
-        values.sort_unstable();
-        values.dedup();
         if values.len() > MAX_VALUES {
             let problem = format!("has {} values; at most {MAX_VALUES} are allowed", values.len());
             return Err(AnswerError::BadParameter { name: name.to_owned(), problem });
         }
+        values.sort_unstable();
+        values.dedup();
         Ok(values)
     }
 

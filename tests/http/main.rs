@@ -5,6 +5,7 @@
 mod answer;
 mod app;
 mod caching;
+mod conformance;
 mod description;
 mod history;
 mod listing;
