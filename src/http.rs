@@ -102,9 +102,10 @@ fn allow_origins<const N: usize>(methods: [Method; N]) -> CorsLayer {
 pub fn build_router(desk: Desk) -> Router {
     let (api, _) = collect_routes().split_for_parts();
     api.route("/", get(page::show_page).post(page::show_pasted))
+        .route("/docs", get(page::show_docs))
         .route("/docs/errors", get(page::show_errors))
         .route("/assets/style.css", get(page::read_style))
-        .layer(Extension(operation::Described::default()))
+        .layer(Extension(describe::Described::default()))
         .layer(DefaultBodyLimit::max(extract::MAX_BODY_BYTES))
         .layer(middleware::from_fn(frame::name_request))
         .layer(CompressionLayer::new())

@@ -249,7 +249,11 @@ impl Desk {
             [first] => (*first, None),
             [first, second] => (*first, Some(*second)),
             _ => {
-                let problem = "names one or two attributes, like `category,severity`".to_owned();
+                let names: Vec<&str> = Attribute::ALL.iter().map(|attribute| attribute.as_str()).collect();
+                let problem = format!(
+                    "names one or two of {}, divided by a comma, like `category,severity`",
+                    names.join(", ")
+                );
                 return Err(AnswerError::BadParameter { name: "by".to_owned(), problem });
             }
         };

@@ -4,13 +4,18 @@ mod complete;
 mod example;
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
+use axum::body::Bytes;
 use axum::http::StatusCode;
+use serde_json::Value;
 use utoipa::openapi::{ContentBuilder, OpenApi as Description, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, OpenApi};
 
 use super::problem::{Code, ProblemView};
 use crate::taxonomy::Taxonomy;
+
+pub(super) use example::show_problem;
 
 /// What is the same for all of it.
 #[derive(OpenApi)]
@@ -45,6 +50,22 @@ pub(super) fn write_description(taxonomy: &Taxonomy) -> String {
     let mut text = describe_api(taxonomy).to_pretty_json().unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// The description of a server, once somebody has asked for it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Described(Arc<(OnceLock<Bytes>, OnceLock<Value>)>);
+
+impl Described {
+    /// It as it is served.
+    pub(super) fn text(&self, taxonomy: &Taxonomy) -> Bytes {
+        self.0.0.get_or_init(|| Bytes::from(write_description(taxonomy))).clone()
+    }
+
+    /// It to be shown.
+    pub(super) fn value(&self, taxonomy: &Taxonomy) -> &Value {
+        self.0.1.get_or_init(|| serde_json::from_slice(&self.text(taxonomy)).unwrap_or_default())
+    }
 }
 
 macro_rules! problems {

@@ -1,6 +1,7 @@
 //! The page: server-rendered, without scripts.
 
 mod clause;
+mod docs;
 mod entry;
 mod facet;
 mod layout;
@@ -22,6 +23,8 @@ use entry::{render_counts, render_entries, render_nothing};
 use facet::render_facets;
 use layout::{Page, count_of, write_problem};
 use place::{Place, Subject};
+
+pub(super) use docs::{show_docs, show_errors};
 
 /// The style sheet.
 const STYLE: &str = include_str!("style.css");
@@ -179,21 +182,6 @@ fn render_next(place: &Place, cursor: Option<&str>) -> Markup {
             nav.next { (place.link("next", &html! { "Next page" }, &place.with_cursor(cursor))) }
         }
     }
-}
-
-/// The table of errors.
-pub(super) async fn show_errors() -> Response {
-    let main = html! {
-        h2 { "Errors" }
-        p { "Every error is a problem of RFC 9457 with one of these codes. There are no others." }
-        dl.errors {
-            @for code in Code::ALL {
-                dt id=(code.as_str()) { code { (code.as_str()) } " " (code.status().as_u16()) }
-                dd { (code.title()) "." }
-            }
-        }
-    };
-    Page::new("Errors").write(main)
 }
 
 /// The style sheet.

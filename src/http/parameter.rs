@@ -169,11 +169,14 @@ const COMPARABLES: &[Documented] = &[
 ];
 
 const SEARCH: &[Documented] = &[
-    one(
-        "q",
-        Kind::Text(MAX_QUERY_CHARACTERS),
-        "Words, \"phrases\" in quotation marks, prefix*, field:value and -exclusions. Without it, everything that passes the filters is found.",
-    ),
+    Documented {
+        example: Some("binding arbitration"),
+        ..one(
+            "q",
+            Kind::Text(MAX_QUERY_CHARACTERS),
+            "Words, \"phrases\" in quotation marks, prefix*, field:value and -exclusions. Without it, everything that passes the filters is found.",
+        )
+    },
     one(
         "min_score",
         Kind::Share,
@@ -241,7 +244,7 @@ const STANDING: &[Documented] = &[any_of(
 )];
 
 const SUGGEST: &[Documented] = &[
-    one("q", Kind::Text(MAX_SUGGEST_CHARACTERS), "What was typed."),
+    Documented { example: Some("arb"), ..one("q", Kind::Text(MAX_SUGGEST_CHARACTERS), "What was typed.") },
     one("limit", Kind::Number(1, 100, 10), "How many suggestions there are, at most."),
 ];
 

@@ -51,7 +51,7 @@ fn parameters_of<'a>(description: &'a Value, operation: &'a Operation<'_>) -> Ve
 }
 
 /// The address of an operation with the examples of what must be given; `None` where one is missing.
-pub(crate) fn fill_path(description: &Value, operation: &Operation<'_>) -> Option<String> {
+fn fill_path(description: &Value, operation: &Operation<'_>) -> Option<String> {
     let mut address = operation.path.to_owned();
     for parameter in parameters_of(description, operation) {
         if parameter["required"] == true {
@@ -66,7 +66,7 @@ pub(crate) fn fill_path(description: &Value, operation: &Operation<'_>) -> Optio
 }
 
 /// An address with a parameter more.
-pub(crate) fn with_parameter(address: &str, parameter: &str) -> String {
+fn with_parameter(address: &str, parameter: &str) -> String {
     format!("{address}{}{parameter}", if address.contains('?') { '&' } else { '?' })
 }
 
@@ -133,11 +133,19 @@ fn check(checker: &Checker, operation: &Operation<'_>, asked: &str, answer: &Ans
     assert!(faults.is_empty(), "{asked} is no {schema}: {faults:#?}");
 }
 
-/// Every path that can be read, with what its parameters change in the form of the answer.
+/// The demo is loaded once for all that is asked of it.
 #[tokio::test]
 async fn answers_are_as_described() {
     let app = TestApp::demo();
     let checker = Checker::new();
+    check_reading(&app, &checker).await;
+    check_pasting(&app, &checker).await;
+    check_parameters(&app, &checker.description).await;
+    check_examples(&app).await;
+}
+
+/// Every path that can be read, with what its parameters change in the form of the answer.
+async fn check_reading(app: &TestApp, checker: &Checker) {
     let description = checker.description.clone();
     let mut asked_of = BTreeSet::new();
     for operation in operations(&description).filter(|operation| operation.method == "get") {
@@ -163,7 +171,7 @@ async fn answers_are_as_described() {
         }
         for asked in addresses {
             let answer = app.get(&asked).await;
-            check(&checker, &operation, &asked, &answer);
+            check(checker, &operation, &asked, &answer);
             let head = app.ask(Method::HEAD, &asked, &[], "").await;
             assert_eq!((head.status, head.body.len()), (answer.status, 0), "HEAD {asked}");
             if answer.status == StatusCode::OK {
@@ -173,7 +181,7 @@ async fn answers_are_as_described() {
                 let kept = operation.value["responses"]["304"].is_object();
                 let expected = if kept { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
                 assert_eq!((again.status, tag.is_empty()), (expected, !kept), "{asked}");
-                check(&checker, &operation, &asked, &again);
+                check(checker, &operation, &asked, &again);
             }
         }
     }
@@ -184,10 +192,7 @@ async fn answers_are_as_described() {
     assert_eq!(asked_of, readable, "of every path there must be an answer");
 }
 
-#[tokio::test]
-async fn answers_to_a_pasted_text_are_as_described() {
-    let app = TestApp::demo();
-    let checker = Checker::new();
+async fn check_pasting(app: &TestApp, checker: &Checker) {
     let description = checker.description.clone();
     let operation = operations(&description).find(|operation| operation.path == "/v1/comparables");
     let operation = operation.expect("it is described");
@@ -202,12 +207,60 @@ async fn answers_to_a_pasted_text_are_as_described() {
         json!([]),
     ] {
         let answer = app.post_json("/v1/comparables", &body).await;
-        check(&checker, &operation, &body.to_string(), &answer);
+        check(checker, &operation, &body.to_string(), &answer);
     }
     let other = app.post("/v1/comparables", "text/plain", "x").await;
-    check(&checker, &operation, "text/plain", &other);
+    check(checker, &operation, "text/plain", &other);
     let large = app.post_json("/v1/comparables", &json!({"text": "x".repeat(300_000)})).await;
-    check(&checker, &operation, "300,000 bytes", &large);
+    check(checker, &operation, "300,000 bytes", &large);
+}
+
+/// What the desk takes and what is documented must be the same, wherever there are parameters.
+async fn check_parameters(app: &TestApp, description: &Value) {
+    for operation in operations(description).filter(|operation| operation.method == "get") {
+        let Some(asked) = fill_path(description, &operation) else { continue };
+        let parameters = list(&operation.value["parameters"]);
+        let documented: BTreeSet<&str> = parameters
+            .iter()
+            .map(|parameter| resolve(description, parameter))
+            .filter(|parameter| parameter["in"] == "query")
+            .map(|parameter| parameter["name"].as_str().expect("a name"))
+            .collect();
+        if !operation.path.starts_with("/v1/") {
+            continue;
+        }
+        let answer = app.get(&with_parameter(&asked, "nonsense=1")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{asked}: {}", answer.text());
+        let problem = answer.json();
+        assert_eq!(problem["code"], "unknown_parameter", "{asked}");
+        let taken: BTreeSet<&str> = list(&problem["allowed"]).iter().filter_map(Value::as_str).collect();
+        assert_eq!(documented, taken, "{}", operation.path);
+    }
+    let body = json!({"text": "x", "nonsense": 1});
+    let problem = app.post_json("/v1/comparables", &body).await.json();
+    let mut taken: BTreeSet<&str> = list(&problem["allowed"]).iter().filter_map(Value::as_str).collect();
+    taken.extend(["text", "text_language"]);
+    let properties = description["components"]["schemas"]["ComparablesRequest"]["properties"].as_object();
+    let documented: BTreeSet<&str> = properties.expect("properties").keys().map(String::as_str).collect();
+    assert_eq!(documented, taken);
+}
+
+/// The lines to try of the reference are answered by the demo, which their examples come from.
+async fn check_examples(app: &TestApp) {
+    let page = app.get("/docs").await.text();
+    let mut tried = 0;
+    for line in page.split("<code>curl '").skip(1) {
+        let Some(address) = line.split('\'').next().and_then(|url| url.split_once("7700")) else {
+            panic!("no address: {line}")
+        };
+        if line.split("</code>").next().is_some_and(|line| line.contains(" -H ")) {
+            continue;
+        }
+        let path = address.1.replace("&amp;", "&");
+        assert_eq!(app.get(&path).await.status, StatusCode::OK, "{path}");
+        tried += 1;
+    }
+    assert!(tried > 20, "only {tried} lines");
 }
 
 /// What is described of a collection that is not ready.

@@ -3,14 +3,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use axum::http::StatusCode;
 use crossclause::http::{Code, openapi_json};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::app::TestApp;
-use crate::conformance::{
-    Operation, describe, fill_path, list, operations, resolve, validator_of, with_parameter,
-};
+use crate::conformance::{Operation, describe, list, operations, resolve, validator_of};
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/openapi.json");
 
@@ -174,37 +171,4 @@ async fn every_code_has_an_example() {
         assert!(table.contains(&row), "docs/api.md lacks {row}");
         assert!(page.contains(title), "the page lacks {title}");
     }
-}
-
-/// What the desk takes and what is documented must be the same, wherever there are parameters.
-#[tokio::test]
-async fn parameters_are_those_that_are_taken() {
-    let app = TestApp::demo();
-    let description = describe();
-    for operation in operations(&description).filter(|operation| operation.method == "get") {
-        let Some(asked) = fill_path(&description, &operation) else { continue };
-        let parameters = list(&operation.value["parameters"]);
-        let documented: BTreeSet<&str> = parameters
-            .iter()
-            .map(|parameter| resolve(&description, parameter))
-            .filter(|parameter| parameter["in"] == "query")
-            .map(|parameter| parameter["name"].as_str().expect("a name"))
-            .collect();
-        if !operation.path.starts_with("/v1/") {
-            continue;
-        }
-        let answer = app.get(&with_parameter(&asked, "nonsense=1")).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{asked}: {}", answer.text());
-        let problem = answer.json();
-        assert_eq!(problem["code"], "unknown_parameter", "{asked}");
-        let taken: BTreeSet<&str> = list(&problem["allowed"]).iter().filter_map(Value::as_str).collect();
-        assert_eq!(documented, taken, "{}", operation.path);
-    }
-    let body = json!({"text": "x", "nonsense": 1});
-    let problem = app.post_json("/v1/comparables", &body).await.json();
-    let mut taken: BTreeSet<&str> = list(&problem["allowed"]).iter().filter_map(Value::as_str).collect();
-    taken.extend(["text", "text_language"]);
-    let properties = description["components"]["schemas"]["ComparablesRequest"]["properties"].as_object();
-    let documented: BTreeSet<&str> = properties.expect("properties").keys().map(String::as_str).collect();
-    assert_eq!(documented, taken);
 }

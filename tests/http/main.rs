@@ -7,6 +7,7 @@ mod app;
 mod caching;
 mod conformance;
 mod description;
+mod docs;
 mod history;
 mod listing;
 mod nothing;

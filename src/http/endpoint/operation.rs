@@ -1,9 +1,6 @@
 //! For those who run it, and its own description.
 
-use std::sync::{Arc, OnceLock};
-
 use axum::Extension;
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -12,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::answer::Desk;
 use crate::http::answer::write_json;
-use crate::http::describe::{PlainProblems, ReadyProblems, write_description};
+use crate::http::describe::{Described, PlainProblems, ReadyProblems};
 use crate::http::extract::NoParams;
 use crate::http::problem::Problem;
 
@@ -64,13 +61,9 @@ pub(in crate::http) async fn check_readiness(State(desk): State<Desk>) -> Result
 )]
 pub(in crate::http) async fn read_openapi(
     State(desk): State<Desk>,
-    Extension(written): Extension<Described>,
+    Extension(described): Extension<Described>,
     _: NoParams,
 ) -> Response {
-    let text = written.0.get_or_init(|| Bytes::from(write_description(desk.collection().taxonomy())));
-    ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], text.clone()).into_response()
+    let text = described.text(desk.collection().taxonomy());
+    ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response()
 }
-
-/// The description, once somebody has asked for it.
-#[derive(Debug, Clone, Default)]
-pub(in crate::http) struct Described(Arc<OnceLock<Bytes>>);
