@@ -30,6 +30,7 @@ mod source;
 mod suggest;
 mod survey;
 mod view;
+mod written;
 
 use std::sync::Arc;
 
@@ -44,21 +45,25 @@ pub use contrast::ContrastView;
 pub use diff::{DiffAnswer, DiffPart, DiffSide};
 pub use document::{DocumentAnswer, DocumentClause, DocumentDetail};
 pub use error::{AnswerError, Thing};
+pub use filter::list_values;
 pub use history::{HistoryAnswer, SpanView, Stability, WordingView};
-pub use listing::{ClauseTypeList, ClauseTypeRow, PlatformList, PlatformRowView, StatsAnswer, StatsRow};
-pub use params::{FILTERS, Params};
+pub use listing::{
+    ClauseTypeList, ClauseTypeRow, CountedValues, PlatformList, PlatformRowView, StatsAnswer, StatsRow,
+};
+pub use params::{FILTERS, MAX_VALUES, Params};
 pub use platform::{OnlyHere, OnlyHereState, PlatformAnswer, PlatformCell, PlatformType};
 pub use query::{QueryField, QueryView, QueryWord};
 pub use queue::{Limits, Queue, Turn};
 pub use record::{Citation, ClauseRecord};
 pub use row::{MAX_ROWS, Row, RowReader, Rows};
-pub use suggest::{SuggestAnswer, Suggestion, SuggestionKind};
+pub use suggest::{MAX_SUGGEST_CHARACTERS, SuggestAnswer, Suggestion, SuggestionKind};
 pub use survey::HeldDocumentView;
 pub use view::{
     Card, ClauseView, ComparablesAnswer, Counts, DocumentView, EvidenceView, ExcerptView, ExplainView,
     FacetValue, FacetView, FeatureView, Hit, MatchView, More, NoMatch, NoMatchReason, OrderView,
     PlatformView, SameWordingView, SearchAnswer, SourceView, Versions,
 };
+pub use written::{Classified, WrittenRecord};
 
 use self::filter::FilterSet;
 use self::survey::Surveys;

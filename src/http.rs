@@ -24,6 +24,7 @@ mod parameter;
 mod problem;
 mod served;
 mod stream;
+mod value;
 
 use std::future::Future;
 use std::time::Duration;
@@ -32,7 +33,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::header::{CONTENT_TYPE, ETAG, LINK, RETRY_AFTER};
 use axum::http::{Method, StatusCode};
 use axum::routing::get;
-use axum::{Router, middleware};
+use axum::{Extension, Router, middleware};
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
@@ -48,6 +49,7 @@ pub use problem::Code;
 pub use served::Options;
 
 use crate::answer::Desk;
+use crate::taxonomy::Taxonomy;
 use describe::Api;
 use endpoint::{clause, history, listing, operation, search, table, write};
 use listen::serve_connections;
@@ -116,8 +118,10 @@ pub fn build_router(desk: Desk, options: Options) -> Router {
     api.route("/", get(page::show_page).post(page::show_pasted))
         .route("/clauses/{id}", get(page::show_clause))
         .route("/embed/builder", get(embed::show_builder))
+        .route("/docs", get(page::show_docs))
         .route("/docs/errors", get(page::show_errors))
         .route("/assets/style.css", get(page::read_style))
+        .layer(Extension(describe::Described::default()))
         .layer(DefaultBodyLimit::max(extract::MAX_BODY_BYTES))
         .layer(middleware::from_fn_with_state(served.clone(), address::limit_rate))
         .layer(middleware::from_fn_with_state(served.clone(), frame::name_request))
@@ -126,10 +130,11 @@ pub fn build_router(desk: Desk, options: Options) -> Router {
         .with_state(served)
 }
 
-/// The API's description, OpenAPI 3.1, pretty-printed: what `/v1/openapi.json` serves.
+/// The API's description, OpenAPI 3.1, pretty-printed: what `/v1/openapi.json` serves where the bundled
+/// taxonomy is in force.
 #[must_use]
 pub fn openapi_json() -> String {
-    describe::describe_api().to_owned()
+    Taxonomy::bundled().map(|taxonomy| describe::write_description(&taxonomy)).unwrap_or_default()
 }
 
 /// Serves a desk until `shutdown` is done, and answers what is under way then. Meanwhile the

@@ -8,7 +8,7 @@ mod prefix;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-pub use nearest::{edit_distance, suggest_word};
+pub use nearest::{edit_distance, find_containing, suggest_word};
 
 use crate::text::language::primary_language;
 use crate::text::term::{ClauseTerms, Token};

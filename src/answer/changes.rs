@@ -36,6 +36,7 @@ pub struct ChangeView {
     /// When it was recorded here.
     pub recorded_at: String,
     /// When it was observed in the world; null if nobody said.
+    #[schema(required)]
     pub observed_at: Option<String>,
     /// Who did it: `platform`, `first` (its document was first looked at) or `record` (who gave the
     /// record does not say).
@@ -47,10 +48,13 @@ pub struct ChangeView {
     /// What is shown of it: of a changed clause what is new.
     pub excerpt: ExcerptView,
     /// The name of the wording before, `ID@N`; null for an addition.
+    #[schema(required)]
     pub wording_before: Option<String>,
     /// The name of the wording since, `ID@N`; null for a removal.
+    #[schema(required)]
     pub wording: Option<String>,
     /// Of a removal: the clause that says the same now, if one does.
+    #[schema(required)]
     pub replaced_by: Option<String>,
     /// Where it was found.
     pub evidence: EvidenceView,
@@ -64,6 +68,7 @@ pub struct ChangesAnswer {
     /// This page of them.
     pub changes: Vec<ChangeView>,
     /// Where the next page begins; null on the last.
+    #[schema(required)]
     pub next_cursor: Option<String>,
 }
 

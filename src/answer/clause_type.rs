@@ -94,6 +94,7 @@ pub struct Adoption {
     /// These and the platforms in whose documents none was found.
     pub denominator: u64,
     /// The one over the other, 0 to 1 in thousandths; null where the denominator is 0.
+    #[schema(required)]
     pub share: Option<f64>,
     /// What is counted, in words.
     pub definition: String,
@@ -133,6 +134,7 @@ pub struct ClauseTypeAnswer {
     /// This page of them, by id.
     pub platforms: Vec<PlatformStanding>,
     /// Where the next page begins; null on the last.
+    #[schema(required)]
     pub next_cursor: Option<String>,
 }
 

@@ -14,13 +14,17 @@ use crate::text::term::{Token, analyze};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ContrastView {
     /// What only the source says, in the order of the aspects.
+    #[schema(required)]
     pub source_only: Option<Vec<Statement>>,
     /// What only the clause says.
+    #[schema(required)]
     pub clause_only: Option<Vec<Statement>>,
     /// What both say, in the clause's words.
+    #[schema(required)]
     pub both: Option<Vec<Statement>>,
     /// The parts of the two texts in order: `equal` and `delete` make the source's, `equal` and `insert`
     /// the clause's. Of long texts sentences in place of words, of still longer ones null.
+    #[schema(required)]
     pub diff: Option<Vec<DiffPart>>,
 }
 

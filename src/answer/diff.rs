@@ -15,7 +15,7 @@ use super::params::Params;
 use super::source::view_platform;
 use super::view::PlatformView;
 use super::{AnswerError, Desk};
-use crate::clause::Clause;
+use crate::clause::{Clause, Collection};
 use crate::text::sentence::split_sentences;
 
 /// After how long the diff is content with a longer one than the shortest.
@@ -50,13 +50,19 @@ pub struct DiffSide {
     /// The number of its wording.
     pub wording: u64,
     /// The clause's title.
+    #[schema(required)]
     pub title: Option<String>,
     /// Its platform.
     pub platform: PlatformView,
     /// When the wording was first seen, if that is known.
+    #[schema(required)]
     pub first_seen: Option<String>,
     /// SHA-256 of its text.
+    #[schema(required)]
     pub text_sha256: Option<String>,
+    /// The collection that it comes from, with licence and attribution.
+    #[schema(required)]
+    pub collection: Option<Collection>,
 }
 
 /// What two wordings or two clauses have in common, and what not.
@@ -122,6 +128,7 @@ fn describe(clause: &Clause) -> DiffSide {
         platform: view_platform(&clause.platform),
         first_seen: clause.given.observed.first_seen.clone(),
         text_sha256: clause.given.evidence.text_sha256.clone(),
+        collection: clause.given.collection.clone(),
     }
 }
 

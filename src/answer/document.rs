@@ -23,12 +23,16 @@ pub struct DocumentDetail {
     pub title: String,
     /// Its document type.
     #[serde(rename = "type")]
+    #[schema(required)]
     pub document_type: Option<String>,
     /// Where it stands.
+    #[schema(required)]
     pub url: Option<String>,
     /// When the platform last updated it, as it says.
+    #[schema(required)]
     pub updated_on: Option<String>,
     /// When the newest copy of one of its clauses was taken, RFC 3339.
+    #[schema(required)]
     pub captured_at: Option<String>,
     /// The languages of its clauses, without regions.
     pub languages: Vec<String>,
@@ -63,6 +67,7 @@ pub struct DocumentAnswer {
     /// This page of its clauses, in the order in which they were first recorded.
     pub clauses: Vec<DocumentClause>,
     /// Where the next page begins; null on the last.
+    #[schema(required)]
     pub next_cursor: Option<String>,
 }
 

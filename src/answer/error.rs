@@ -32,7 +32,7 @@ impl fmt::Display for Thing {
 #[derive(Debug, thiserror::Error)]
 pub enum AnswerError {
     /// A parameter that does not exist.
-    #[error("there is no parameter `{name}` here{}; allowed are {}", tell_suggestion(.suggestion.as_deref()), .allowed.join(", "))]
+    #[error("there is no parameter `{name}` here{}; {}", tell_suggestion(.suggestion.as_deref()), tell_allowed(.allowed))]
     UnknownParameter {
         /// Its name.
         name: String,
@@ -153,6 +153,10 @@ impl AnswerError {
             replaced_by: last.and_then(|span| span.replaced_by.as_ref().map(ToString::to_string)),
         }
     }
+}
+
+fn tell_allowed(names: &[String]) -> String {
+    if names.is_empty() { "none is allowed".to_owned() } else { format!("allowed are {}", names.join(", ")) }
 }
 
 fn tell_suggestion(word: Option<&str>) -> String {

@@ -7,7 +7,7 @@ use super::params::{Params, invalid_value, shorten};
 use crate::clause::{Day, Platform, Severity};
 use crate::collection::{Collection, Published};
 use crate::engine::{Attribute, Condition, Entry, Facet, Filter};
-use crate::taxonomy::UNTYPED;
+use crate::taxonomy::{Taxonomy, UNTYPED};
 use crate::text::fold::fold_word;
 use crate::text::language::primary_language;
 
@@ -144,6 +144,30 @@ fn take_day(params: &mut Params, name: &str) -> Result<Option<Day>, AnswerError>
     Ok(Some(day))
 }
 
+/// The values of an attribute that a taxonomy closes; `None` for platforms and languages, of which a
+/// collection may have any.
+#[must_use]
+pub fn list_values(taxonomy: &Taxonomy, attribute: Attribute) -> Option<Vec<String>> {
+    let file = taxonomy.file();
+    let own = |ids: Vec<&str>| ids.into_iter().map(str::to_owned).collect();
+    let or_untyped = |ids: Vec<&str>| ids.into_iter().chain([UNTYPED]).map(str::to_owned).collect();
+    Some(match attribute {
+        Attribute::Category => or_untyped(file.category.iter().map(|entry| entry.id.as_str()).collect()),
+        Attribute::ClauseType => or_untyped(file.clause_type.iter().map(|entry| entry.id.as_str()).collect()),
+        Attribute::DocumentType => own(file.document_type.iter().map(|entry| entry.id.as_str()).collect()),
+        Attribute::Regulation => own(file.regulation.iter().map(|entry| entry.id.as_str()).collect()),
+        Attribute::Severity => own(Severity::ALL.iter().map(|severity| severity.as_str()).collect()),
+        Attribute::Jurisdiction => {
+            let held = file.regulation.iter().map(|regulation| regulation.jurisdiction.as_str());
+            let mut codes: Vec<String> = held.flat_map(crate::taxonomy::enclosing_jurisdictions).collect();
+            codes.sort_unstable();
+            codes.dedup();
+            codes
+        }
+        Attribute::Platform | Attribute::Language => return None,
+    })
+}
+
 /// What filters can ask for in a generation.
 pub(super) struct Choices<'a> {
     pub(super) collection: &'a Collection,
@@ -155,33 +179,12 @@ pub(super) struct Choices<'a> {
 impl<'a> Choices<'a> {
     /// The values of an attribute; of languages, the primary ones.
     fn list(&self, attribute: Attribute) -> Result<Vec<String>, AnswerError> {
-        let taxonomy = self.collection.taxonomy().file();
-        let own = |ids: Vec<&str>| ids.into_iter().map(str::to_owned).collect();
-        let or_untyped = |ids: Vec<&str>| ids.into_iter().chain([UNTYPED]).map(str::to_owned).collect();
+        if let Some(closed) = list_values(self.collection.taxonomy(), attribute) {
+            return Ok(closed);
+        }
         Ok(match attribute {
-            Attribute::Category => {
-                or_untyped(taxonomy.category.iter().map(|entry| entry.id.as_str()).collect())
-            }
-            Attribute::ClauseType => {
-                or_untyped(taxonomy.clause_type.iter().map(|entry| entry.id.as_str()).collect())
-            }
-            Attribute::DocumentType => {
-                own(taxonomy.document_type.iter().map(|entry| entry.id.as_str()).collect())
-            }
-            Attribute::Regulation => own(taxonomy.regulation.iter().map(|entry| entry.id.as_str()).collect()),
-            Attribute::Severity => own(Severity::ALL.iter().map(|severity| severity.as_str()).collect()),
-            Attribute::Language => own(self.list_languages()),
-            Attribute::Jurisdiction => {
-                let mut codes: Vec<String> = taxonomy
-                    .regulation
-                    .iter()
-                    .flat_map(|regulation| crate::taxonomy::enclosing_jurisdictions(&regulation.jurisdiction))
-                    .collect();
-                codes.sort_unstable();
-                codes.dedup();
-                codes
-            }
-            Attribute::Platform => self.platforms()?.iter().map(|platform| platform.id.to_string()).collect(),
+            Attribute::Language => self.list_languages().into_iter().map(str::to_owned).collect(),
+            _ => self.platforms()?.iter().map(|platform| platform.id.to_string()).collect(),
         })
     }
 

@@ -34,12 +34,16 @@ pub struct Stability {
     /// changes.
     pub flaps: bool,
     /// When the clause was first seen; null if nobody knows.
+    #[schema(required)]
     pub first_seen: Option<String>,
     /// When the wording that stands, or stood last, was last seen; null if nobody knows.
+    #[schema(required)]
     pub last_seen: Option<String>,
     /// Whole months from the one to the other; null if one is not known.
+    #[schema(required)]
     pub months_observed: Option<u64>,
     /// When the latest of the changes was first seen; null if there is none.
+    #[schema(required)]
     pub changed_on: Option<String>,
     /// When the wording that stands, or stood last, was recorded here.
     pub recorded_at: String,
@@ -104,13 +108,16 @@ fn count_months(first: &str, last: &str) -> Option<u64> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SpanView {
     /// When it was first seen to stand; null if nobody knows.
+    #[schema(required)]
     pub began_at: Option<String>,
     /// Who made it begin: `first` (it stood when its document was first looked at), `platform`,
     /// `archive` (the page was read in another way) or `record` (who gave the record does not say).
     pub began_by: Cause,
     /// When it was first seen to stand no more; null while it stands.
+    #[schema(required)]
     pub ended_at: Option<String>,
     /// Who made it end; null while it stands.
+    #[schema(required)]
     pub ended_by: Option<Cause>,
 }
 
@@ -126,8 +133,10 @@ pub struct WordingView {
     /// Its text.
     pub text: String,
     /// When it was first seen; null if nobody knows.
+    #[schema(required)]
     pub first_seen: Option<String>,
     /// When it was last seen; null if nobody knows.
+    #[schema(required)]
     pub last_seen: Option<String>,
     /// When it was recorded here.
     pub recorded_at: String,
@@ -153,6 +162,7 @@ pub struct HistoryAnswer {
     /// Whether it stands.
     pub live: bool,
     /// Of a clause that is gone: the one that says the same now, if one does.
+    #[schema(required)]
     pub replaced_by: Option<String>,
     /// How it has stood.
     pub stability: Stability,
@@ -161,6 +171,7 @@ pub struct HistoryAnswer {
     /// This page of them, the one that began last first.
     pub wordings: Vec<WordingView>,
     /// Where the next page begins; null on the last.
+    #[schema(required)]
     pub next_cursor: Option<String>,
 }
 

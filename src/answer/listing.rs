@@ -22,8 +22,10 @@ pub struct PlatformRowView {
     /// Its name.
     pub name: String,
     /// The company it belongs to.
+    #[schema(required)]
     pub parent: Option<String>,
     /// Its domain.
+    #[schema(required)]
     pub domain: Option<String>,
     /// Its live clauses.
     pub clauses: u64,
@@ -41,6 +43,7 @@ pub struct PlatformList {
     /// This page of them.
     pub platforms: Vec<PlatformRowView>,
     /// Where the next page begins; null on the last.
+    #[schema(required)]
     pub next_cursor: Option<String>,
 }
 
@@ -71,7 +74,29 @@ pub struct ClauseTypeList {
     /// This page of them.
     pub clause_types: Vec<ClauseTypeRow>,
     /// Where the next page begins; null on the last.
+    #[schema(required)]
     pub next_cursor: Option<String>,
+}
+
+/// The values of a combination: those of the attributes that are counted by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CountedValues {
+    /// A platform's id.
+    pub platform: Option<String>,
+    /// A severity, or `unrated`.
+    pub severity: Option<String>,
+    /// A category, or `untyped`.
+    pub category: Option<String>,
+    /// A clause type, or `untyped`.
+    pub clause_type: Option<String>,
+    /// A document type.
+    pub document_type: Option<String>,
+    /// A regulation.
+    pub regulation: Option<String>,
+    /// A jurisdiction.
+    pub jurisdiction: Option<String>,
+    /// A language tag.
+    pub language: Option<String>,
 }
 
 /// Counts of one combination of values.
@@ -79,6 +104,7 @@ pub struct ClauseTypeList {
 pub struct StatsRow {
     /// The values, by what they are counted by.
     #[serde(flatten)]
+    #[schema(value_type = CountedValues)]
     pub values: BTreeMap<String, String>,
     /// Clauses that have them all.
     pub clauses: u64,
@@ -223,7 +249,11 @@ impl Desk {
             [first] => (*first, None),
             [first, second] => (*first, Some(*second)),
             _ => {
-                let problem = "names one or two attributes, like `category,severity`".to_owned();
+                let names: Vec<&str> = Attribute::ALL.iter().map(|attribute| attribute.as_str()).collect();
+                let problem = format!(
+                    "names one or two of {}, divided by a comma, like `category,severity`",
+                    names.join(", ")
+                );
                 return Err(AnswerError::BadParameter { name: "by".to_owned(), problem });
             }
         };

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::AnswerError;
-use crate::statistics::suggest_word;
+use crate::statistics::{find_containing, suggest_word};
 
 /// How many values one parameter takes, at most.
-const MAX_VALUES: usize = 100;
+pub const MAX_VALUES: usize = 100;
 
 /// How much of a bad value is told back, in characters.
 const VALUE_SHOWN: usize = 80;
@@ -86,12 +86,12 @@ impl Params {
     pub fn take_all(&mut self, name: &str) -> Result<Vec<String>, AnswerError> {
         self.allowed.push(name.to_owned());
         let mut values = self.values.remove(name).unwrap_or_default();
-        values.sort_unstable();
-        values.dedup();
         if values.len() > MAX_VALUES {
             let problem = format!("has {} values; at most {MAX_VALUES} are allowed", values.len());
             return Err(AnswerError::BadParameter { name: name.to_owned(), problem });
         }
+        values.sort_unstable();
+        values.dedup();
         Ok(values)
     }
 
@@ -166,10 +166,11 @@ impl Params {
         let Some(value) = self.take_one(name)? else {
             return Ok(default);
         };
-        value.parse().ok().filter(|number| bounds.contains(number)).ok_or_else(|| AnswerError::InvalidValue {
+        let number = value.parse().ok();
+        number.filter(|number| bounds.contains(number)).ok_or_else(|| AnswerError::InvalidValue {
             name: name.to_owned(),
             value: shorten(&value),
-            suggestion: None,
+            suggestion: number.map(|number| number.clamp(*bounds.start(), *bounds.end()).to_string()),
             expected: format!("a whole number from {} to {} is allowed", bounds.start(), bounds.end()),
             allowed: Vec::new(),
         })
@@ -180,11 +181,12 @@ impl Params {
         let Some(value) = self.take_one(name)? else {
             return Ok(None);
         };
-        let number = value.parse::<f64>().ok().filter(|number| (0.0..=1.0).contains(number));
-        number.map(Some).ok_or_else(|| AnswerError::InvalidValue {
+        let number = value.parse::<f64>().ok().filter(|number| !number.is_nan());
+        let within = number.filter(|number| (0.0..=1.0).contains(number));
+        within.map(Some).ok_or_else(|| AnswerError::InvalidValue {
             name: name.to_owned(),
             value: shorten(&value),
-            suggestion: None,
+            suggestion: number.map(|number| number.clamp(0.0, 1.0).to_string()),
             expected: "a number from 0 to 1 is allowed".to_owned(),
             allowed: Vec::new(),
         })
@@ -215,7 +217,13 @@ pub(super) fn invalid_value(name: &str, value: &str, allowed: &[&str]) -> Answer
     let listed = if allowed.len() <= 40 {
         format!("allowed are {}", allowed.join(", "))
     } else {
-        format!("it is none of the {} that there are", allowed.len())
+        let mut told = format!("it is none of the {} that there are", allowed.len());
+        let containing = find_containing(value, allowed);
+        if !containing.is_empty() {
+            let some: Vec<&str> = containing.into_iter().take(8).collect();
+            told.push_str(&format!("; those with it are {}", some.join(", ")));
+        }
+        told
     };
     AnswerError::InvalidValue {
         name: name.to_owned(),

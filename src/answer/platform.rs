@@ -62,6 +62,7 @@ pub struct OnlyHere {
     /// Whether it is known yet.
     pub state: OnlyHereState,
     /// How many such clauses there are; null while that is not known.
+    #[schema(required)]
     pub total: Option<u64>,
     /// At most 20 of them: by severity, high first, then by id.
     pub clauses: Vec<ClauseView>,
@@ -86,8 +87,10 @@ pub struct PlatformAnswer {
     /// Its name.
     pub name: String,
     /// The company it belongs to.
+    #[schema(required)]
     pub parent: Option<String>,
     /// Its domain.
+    #[schema(required)]
     pub domain: Option<String>,
     /// Ids of the other platforms of that company.
     pub affiliates: Vec<String>,

@@ -10,6 +10,7 @@ use super::comparables::Source;
 use super::history::{Stability, find_history};
 use super::params::Params;
 use super::view::{ComparablesAnswer, Counts, ExcerptView};
+use super::written::{Classified, WrittenRecord};
 use super::{AnswerError, Desk};
 use crate::clause::{Clause, Severity};
 use crate::collection::{Published, Vantage};
@@ -25,6 +26,7 @@ pub struct Citation {
     /// A citation in one line.
     pub text: String,
     /// SHA-256 of the wording's text.
+    #[schema(required)]
     pub text_sha256: Option<String>,
 }
 
@@ -35,7 +37,7 @@ pub struct ClauseRecord {
     pub generation: u64,
     /// The record's keys as `clause-v1.schema.json` has them, with what is in force.
     #[serde(flatten)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = WrittenRecord)]
     pub record: Map<String, Value>,
     /// How to cite it.
     pub citation: Citation,
@@ -152,8 +154,12 @@ impl Desk {
         let classified = if fields.is_empty() {
             Value::Null
         } else {
-            json!({"by": clause.inferred.by, "fields": fields, "matched": clause.inferred.matched,
-                "types": clause.inferred.types})
+            json!(Classified {
+                by: clause.inferred.by.clone(),
+                fields: fields.iter().map(ToString::to_string).collect(),
+                matched: clause.inferred.matched.clone(),
+                types: clause.inferred.types.clone(),
+            })
         };
         put("classified", classified);
         record

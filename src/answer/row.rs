@@ -51,6 +51,7 @@ pub struct Row {
     pub collection: Option<String>,
     pub license: Option<String>,
     pub attribution: Option<String>,
+    pub collection_url: Option<String>,
     pub generation: u64,
 }
 
@@ -93,7 +94,12 @@ impl Desk {
             let problem = "is not taken here: `limit` goes up to 10000".to_owned();
             return Err(AnswerError::BadParameter { name: "cursor".to_owned(), problem });
         }
-        let page = self.read_page(&asked, &params, None).await?;
+        let page = self.read_page(&asked, &params, None).await.map_err(|mut error| {
+            if let AnswerError::UnknownParameter { allowed, .. } = &mut error {
+                allowed.retain(|name| name != "cursor");
+            }
+            error
+        })?;
         Ok(RowReader { desk: self.clone(), asked, params, left: limit, page })
     }
 
@@ -190,9 +196,9 @@ fn make_row(
     evidence: EvidenceView,
     generation: u64,
 ) -> Row {
-    let (collection, license, attribution) = match clause.collection {
-        Some(collection) => (Some(collection.id), collection.license, collection.attribution),
-        None => (None, None, None),
+    let (collection, license, attribution, collection_url) = match clause.collection {
+        Some(from) => (Some(from.id), from.license, from.attribution, from.url),
+        None => (None, None, None, None),
     };
     Row {
         rank,
@@ -226,6 +232,7 @@ fn make_row(
         collection,
         license,
         attribution,
+        collection_url,
         generation,
     }
 }

@@ -10,7 +10,7 @@ use crate::collection::Published;
 use crate::text::fold::fold_word;
 
 /// The longest text that is completed, in characters.
-const LONGEST: usize = 200;
+pub const MAX_SUGGEST_CHARACTERS: usize = 200;
 
 /// What a suggestion is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
@@ -30,6 +30,7 @@ pub struct Suggestion {
     /// What it is.
     pub kind: SuggestionKind,
     /// Its id; null for a title.
+    #[schema(required)]
     pub id: Option<String>,
     /// How it is shown.
     pub text: String,
@@ -59,8 +60,8 @@ impl Desk {
         let limit = params.take_number("limit", 1..=100, 10)?;
         params.finish()?;
         let length = typed.chars().count();
-        if length > LONGEST {
-            let problem = format!("has {length} characters; at most {LONGEST} are allowed");
+        if length > MAX_SUGGEST_CHARACTERS {
+            let problem = format!("has {length} characters; at most {MAX_SUGGEST_CHARACTERS} are allowed");
             return Err(AnswerError::BadParameter { name: "q".to_owned(), problem });
         }
         let published = self.newest()?;

@@ -31,10 +31,13 @@ pub struct HeldDocumentView {
     pub title: String,
     /// Its document type.
     #[serde(rename = "type")]
+    #[schema(required)]
     pub document_type: Option<String>,
     /// When the platform last updated it, as it says.
+    #[schema(required)]
     pub updated_on: Option<String>,
     /// When the newest copy of one of its clauses was taken, RFC 3339; null if nobody says.
+    #[schema(required)]
     pub captured_at: Option<String>,
     /// The languages of its clauses, without regions.
     pub languages: Vec<String>,

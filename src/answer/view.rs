@@ -33,8 +33,10 @@ pub struct DocumentView {
     pub title: String,
     /// Its document type.
     #[serde(rename = "type")]
+    #[schema(required)]
     pub document_type: Option<String>,
     /// Where it stands.
+    #[schema(required)]
     pub url: Option<String>,
 }
 
@@ -84,6 +86,7 @@ pub struct ExplainView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight_held: Option<u32>,
     /// Its place in the order; null for a clause that was not ranked by features.
+    #[schema(required)]
     pub order: Option<OrderView>,
 }
 
@@ -93,6 +96,7 @@ pub struct ClauseView {
     /// Its id.
     pub id: String,
     /// Its title.
+    #[schema(required)]
     pub title: Option<String>,
     /// `high`, `medium`, `low` or `unrated`.
     pub severity: String,
@@ -111,7 +115,7 @@ pub struct ClauseView {
     /// The document it stands in.
     pub document: DocumentView,
     /// The collection that it comes from, with licence and attribution.
-    #[schema(value_type = Option<Object>)]
+    #[schema(required)]
     pub collection: Option<crate::clause::Collection>,
 }
 
@@ -133,6 +137,7 @@ pub struct MatchView {
     /// 0.000 to 1.000, in thousandths.
     pub score: f64,
     /// `identical-wording`, `near-identical`, `same-topic` or `related`; null below the floor and in a search.
+    #[schema(required)]
     pub tier: Option<String>,
     /// Words that it shares with the source or query, in the clause's spelling, adjacent ones joined.
     pub shared_terms: Vec<String>,
@@ -145,12 +150,16 @@ pub struct MatchView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct EvidenceView {
     /// SHA-256 of the wording's text.
+    #[schema(required)]
     pub text_sha256: Option<String>,
     /// When the copy was taken.
+    #[schema(required)]
     pub captured_at: Option<String>,
     /// The page that it was read from.
+    #[schema(required)]
     pub source_url: Option<String>,
     /// An archived copy.
+    #[schema(required)]
     pub archive_url: Option<String>,
 }
 
@@ -287,10 +296,13 @@ pub struct NoMatch {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SourceView {
     /// The clause's id; null for pasted text.
+    #[schema(required)]
     pub id: Option<String>,
     /// Its platform, if it has one.
+    #[schema(required)]
     pub platform: Option<PlatformView>,
     /// Its title.
+    #[schema(required)]
     pub title: Option<String>,
     /// Its severity, inferred for pasted text.
     pub severity: String,
@@ -325,8 +337,10 @@ pub struct ComparablesAnswer {
     /// Names of facets that have more values than are listed.
     pub truncated: Vec<String>,
     /// Why there is no member, if there is none.
+    #[schema(required)]
     pub no_match: Option<NoMatch>,
     /// Where the next page begins; null on the last.
+    #[schema(required)]
     pub next_cursor: Option<String>,
 }
 
@@ -338,6 +352,7 @@ pub struct Versions {
     /// Of the statistics.
     pub statistics: u64,
     /// Of the table of vectors; null while there is none.
+    #[schema(required)]
     pub vectors: Option<String>,
 }
 
@@ -367,8 +382,10 @@ pub struct SearchAnswer {
     /// Names of facets that have more values than are listed.
     pub truncated: Vec<String>,
     /// Why there is no member, if there is none.
+    #[schema(required)]
     pub no_match: Option<NoMatch>,
     /// Where the next page begins; null on the last.
+    #[schema(required)]
     pub next_cursor: Option<String>,
 }
 

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 use super::{ClauseId, Day, DocumentId, Inferred, Labels, PlatformId, Severity};
 
@@ -8,9 +9,10 @@ use super::{ClauseId, Day, DocumentId, Inferred, Labels, PlatformId, Severity};
 pub const MAX_TEXT_CHARACTERS: usize = 20_000;
 
 /// A service whose terms are read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Platform {
     /// Its id.
+    #[schema(value_type = String)]
     pub id: PlatformId,
     /// Its name, as people know it.
     pub name: String,
@@ -23,9 +25,10 @@ pub struct Platform {
 }
 
 /// One text of a platform.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Document {
     /// Its id.
+    #[schema(value_type = String)]
     pub id: DocumentId,
     /// Its title.
     pub title: String,
@@ -41,7 +44,7 @@ pub struct Document {
 }
 
 /// Where a wording was found, and how to check it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Evidence {
     /// The page that it was read from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -63,11 +66,12 @@ pub struct Evidence {
     pub text_sha256: Option<String>,
     /// Half-open range of the wording in the document, in UTF-8 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<u64>>)]
     pub byte_range: Option<[u64; 2]>,
 }
 
 /// When a wording stood in the world; what was not given stays null.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Observed {
     /// First seen on, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -78,7 +82,7 @@ pub struct Observed {
 }
 
 /// Where a record comes from, and under which terms.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Collection {
     /// The collection's id.
     pub id: String,

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use ipnet::IpNet;
 
-use super::problem::{Code, Problem};
+use super::problem::Problem;
 use super::served::Served;
 
 /// The header that proxies add the address to that they were called from.
@@ -108,8 +108,7 @@ pub(super) async fn limit_rate(State(served): State<Served>, request: Request, n
     {
         let address = find_address(peer.ip(), request.headers(), &served.options.trusted_proxies);
         if !address.is_loopback() && !limiter.admits(address) {
-            let detail = "This address asks too often; wait for the seconds that Retry-After names.";
-            return Problem::new(Code::RateLimited, detail).into_response();
+            return Problem::rate_limited().into_response();
         }
     }
     next.run(request).await

@@ -1,6 +1,6 @@
 //! The JSON body of `POST /v1/comparables`: a text, and parameters as in a query string.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::pair::Pair;
 use super::parameter::is_comparables_parameter;
@@ -61,7 +61,7 @@ fn take_string(object: &mut Map<String, Value>, name: &str) -> Result<Option<Str
 fn read_values(name: &str, value: Value) -> Result<Vec<String>, Problem> {
     match value {
         Value::String(text) => Ok(vec![text]),
-        Value::Number(number) => Ok(vec![number.to_string()]),
+        Value::Number(number) => Ok(vec![write_number(&number)]),
         Value::Bool(flag) => Ok(vec![flag.to_string()]),
         Value::Array(values) if !values.is_empty() => values
             .into_iter()
@@ -75,6 +75,15 @@ fn read_values(name: &str, value: Value) -> Result<Vec<String>, Problem> {
         Value::Null => Ok(vec![String::new()]),
         Value::Array(_) => Err(reject(name, "must list at least one string")),
         Value::Object(_) => Err(reject(name, "must be a string, a number, a boolean or a list of strings")),
+    }
+}
+
+/// A number as a parameter takes it. JSON knows no whole numbers: `10.0` is ten.
+fn write_number(number: &Number) -> String {
+    match number.as_f64() {
+        // Every whole number below this is one of the floats.
+        Some(float) if float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0 => format!("{float}"),
+        _ => number.to_string(),
     }
 }
 

@@ -1,23 +1,32 @@
 //! The API's description, OpenAPI 3.1, from the routes themselves.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+mod complete;
+mod example;
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use axum::body::Bytes;
 use axum::http::StatusCode;
+use serde_json::Value;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, OpenApi as Description, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, Modify, OpenApi, PartialSchema as _};
 
 use super::problem::{Code, ProblemView};
+use crate::taxonomy::Taxonomy;
+
+pub(super) use example::show_problem;
 
 /// What is the same for all of it.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Crossclause",
-        description = "A search engine for what platforms make people agree to: clauses, and how other platforms handle the same thing. Numbers are defined in docs/api.md. Nothing here is legal advice.",
+        description = "A search engine for what platforms make people agree to: clauses, and how other platforms handle the same thing. Every number is defined in docs/api.md. Parameters are never ignored: one that does not exist, or a value that it does not take, is a 400; values are taken without regard to case. A path that does not exist is a 404 `not_found`, a method that a path does not take a 405 `method_not_allowed`, with the header `Allow`. HEAD works wherever GET does. Nothing here is legal advice.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
+    servers((url = "/", description = "Where this description is served.")),
     components(schemas(ProblemView<'static>)),
     modifiers(&Keys),
     tags(
@@ -46,16 +55,34 @@ impl Modify for Keys {
     }
 }
 
-static DESCRIPTION: LazyLock<String> = LazyLock::new(|| {
-    let description = super::collect_routes().into_openapi();
-    let mut text = description.to_pretty_json().unwrap_or_default();
-    text.push('\n');
-    text
-});
+/// The description, with the values of a taxonomy.
+pub(super) fn describe_api(taxonomy: &Taxonomy) -> Description {
+    let mut description = super::collect_routes().into_openapi();
+    complete::complete(&mut description, taxonomy);
+    description
+}
 
 /// The description, pretty-printed.
-pub(super) fn describe_api() -> &'static str {
-    &DESCRIPTION
+pub(super) fn write_description(taxonomy: &Taxonomy) -> String {
+    let mut text = describe_api(taxonomy).to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The description of a server, once somebody has asked for it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Described(Arc<(OnceLock<Bytes>, OnceLock<Value>)>);
+
+impl Described {
+    /// It as it is served.
+    pub(super) fn text(&self, taxonomy: &Taxonomy) -> Bytes {
+        self.0.0.get_or_init(|| Bytes::from(write_description(taxonomy))).clone()
+    }
+
+    /// It to be shown.
+    pub(super) fn value(&self, taxonomy: &Taxonomy) -> &Value {
+        self.0.1.get_or_init(|| serde_json::from_slice(&self.text(taxonomy)).unwrap_or_default())
+    }
 }
 
 macro_rules! problems {
@@ -148,7 +175,13 @@ fn describe_problems(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
         .map(|(status, codes)| {
             let lines: Vec<String> =
                 codes.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect();
-            let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+            let example = |code: &Code| {
+                (code.as_str(), RefOr::Ref(Ref::new(format!("#/components/examples/{}", code.as_str()))))
+            };
+            let content = ContentBuilder::new()
+                .schema(Some(Ref::from_schema_name("Problem")))
+                .examples_from_iter(codes.iter().map(|code| example(code)))
+                .build();
             let response = ResponseBuilder::new()
                 .description(lines.join("\n"))
                 .content("application/problem+json", content)

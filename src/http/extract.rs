@@ -37,9 +37,8 @@ impl<S: Sync> FromRequestParts<S> for NoParams {
         let Some((name, _)) = read_query(parts)?.into_iter().next() else {
             return Ok(Self);
         };
-        let name: String = name.chars().take(80).collect();
-        let detail = format!("there is no parameter `{name}` here; nothing is allowed in the query string");
-        Err(Problem { parameter: Some(name.into()), ..Problem::new(Code::UnknownParameter, detail) })
+        let name = name.chars().take(80).collect();
+        Err(AnswerError::UnknownParameter { name, suggestion: None, allowed: Vec::new() }.into())
     }
 }
 
@@ -91,13 +90,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
 /// `unsupported_media_type`, `body_too_large`, or `invalid_body` if it does not arrive.
 pub(super) async fn read_body(request: Request, media_type: &str) -> Result<Bytes, Problem> {
     if !is_of_type(request.headers(), media_type) {
-        let detail = format!("Send `Content-Type: {media_type}`.");
-        return Err(Problem::new(Code::UnsupportedMediaType, detail));
+        return Err(Problem::other_media_type(media_type));
     }
     Bytes::from_request(request, &()).await.map_err(|rejection: BytesRejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            let detail = format!("At most {MAX_BODY_BYTES} bytes are taken.");
-            Problem::new(Code::BodyTooLarge, detail)
+            Problem::too_large()
         } else {
             Problem::new(Code::InvalidBody, "The body did not arrive whole.")
         }

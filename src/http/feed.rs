@@ -8,7 +8,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::origin::Origin;
 use crate::answer::{ChangeView, ChangesAnswer};
-use crate::clause::{NewsKind, hash_text};
+use crate::clause::{Collection, NewsKind, hash_text};
 
 /// The feed of a page of changes. `updated` is when the newest generation was recorded: the date of a
 /// feed without entries.
@@ -70,7 +70,19 @@ fn write_entry(writer: &mut Writer<Vec<u8>>, change: &ChangeView, base: &str) ->
     for term in terms {
         writer.create_element("category").with_attribute(("term", term.as_str())).write_empty()?;
     }
+    if let Some(rights) = change.clause.collection.as_ref().and_then(tell_rights) {
+        write_text(writer, "rights", &rights)?;
+    }
     write_text(writer, "summary", &change.excerpt.text)
+}
+
+/// Licence and attribution in one line, with the address where the collection has one.
+fn tell_rights(collection: &Collection) -> Option<String> {
+    let parts: Vec<&str> = [&collection.attribution, &collection.license, &collection.url]
+        .into_iter()
+        .filter_map(Option::as_deref)
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// Writes an element that holds a text.

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::{Choice, ConstantTimeEq};
 
 use super::frame::RequestId;
-use super::problem::{Code, Problem};
+use super::problem::Problem;
 use super::served::Served;
 use crate::clause::hash_text;
 
@@ -104,16 +104,14 @@ impl FromRequestParts<Served> for MayWrite {
     async fn from_request_parts(parts: &mut Parts, served: &Served) -> Result<Self, Problem> {
         let keys = &served.options.write_keys;
         if keys.is_empty() {
-            let detail = "No write key is configured; `crossclause config --new-key NAME` makes one.";
-            return Err(Problem::new(Code::WritesDisabled, detail));
+            return Err(Problem::writes_disabled());
         }
         let given = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let secret = given
             .and_then(|given| given.split_once(' '))
             .and_then(|(scheme, secret)| scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim()));
         let Some(key) = secret.and_then(|secret| find_key(keys, secret)) else {
-            let detail = "Send `Authorization: Bearer KEY` with a key that this server knows.";
-            return Err(Problem::new(Code::Unauthorized, detail));
+            return Err(Problem::unauthorized());
         };
         let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.as_str());
         tracing::info!(request_id, key = key.name(), "a write begins");

@@ -1,6 +1,7 @@
 //! The page: server-rendered, without scripts.
 
 pub(super) mod clause;
+mod docs;
 pub(super) mod entry;
 mod facet;
 pub(super) mod layout;
@@ -24,6 +25,8 @@ use entry::{render_counts, render_entries, render_nothing};
 use facet::render_facets;
 use layout::{Alternate, Page, count_of, write_problem};
 use place::{Place, Subject, link_clause};
+
+pub(super) use docs::{show_docs, show_errors};
 
 /// The style sheet.
 const STYLE: &str = include_str!("style.css");
@@ -198,21 +201,6 @@ fn render_next(place: &Place, cursor: Option<&str>) -> Markup {
             nav.next { (place.link("next", &html! { "Next page" }, &place.with_cursor(cursor))) }
         }
     }
-}
-
-/// The table of errors.
-pub(super) async fn show_errors() -> Response {
-    let main = html! {
-        h2 { "Errors" }
-        p { "Every error is a problem of RFC 9457 with one of these codes. There are no others." }
-        dl.errors {
-            @for code in Code::ALL {
-                dt id=(code.as_str()) { code { (code.as_str()) } " " (code.status().as_u16()) }
-                dd { (code.title()) "." }
-            }
-        }
-    };
-    Page::new("Errors").write(main)
 }
 
 /// The style sheet.

@@ -1,73 +1,138 @@
 //! The parameters as the API's description documents them. The desk reads and checks them; a test
 //! holds both lists together.
 
-use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use serde_json::json;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
 use utoipa::openapi::schema::{
-    AdditionalProperties, ArrayBuilder, KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema,
-    SchemaFormat, SchemaType, Type,
+    AdditionalProperties, AnyOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat,
+    SchemaType, Type,
 };
 use utoipa::openapi::{RefOr, Required};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
-use crate::clause::{MAX_TEXT_CHARACTERS, Severity};
+use super::value::Values;
+use crate::answer::{MAX_ROWS, MAX_SUGGEST_CHARACTERS, MAX_VALUES};
+use crate::clause::{MAX_ID_BYTES, MAX_TEXT_CHARACTERS};
 use crate::engine::Attribute;
+use crate::text::query::MAX_QUERY_CHARACTERS;
+
+/// An id, as the contract has it.
+const ID_PATTERN: &str = "^[A-Za-z0-9][A-Za-z0-9._:~-]{0,199}$";
+
+/// A clause's id or `ID@N`.
+const WORDING_PATTERN: &str = "^[A-Za-z0-9][A-Za-z0-9._:~-]{0,199}(@[1-9][0-9]{0,17})?$";
+
+/// A tag of BCP 47, roughly.
+const LANGUAGE_PATTERN: &str = "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$";
+
+/// What a cursor is written with.
+const CURSOR_PATTERN: &str = "^[A-Za-z0-9_-]{1,200}$";
 
 /// What values a parameter takes.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 enum Kind {
-    /// Any text that the desk knows.
-    Text,
+    /// A text of at most so many characters.
+    Text(usize),
+    /// The id of a clause, platform or document.
+    Id,
+    /// A clause's id or `ID@N`.
+    Wording,
+    /// A language tag.
+    Language,
+    /// A cursor that was issued.
+    Cursor,
+    /// One of a closed set.
+    Closed(Values),
     /// One of some words; the first is the default.
     Choice(&'static [&'static str]),
-    /// A severity.
-    Severity,
-    /// Names of facets.
-    Facet,
     /// `true` or `false`.
     Flag,
     /// A whole number from, to, and by default.
-    Number(u32, u32, u32),
+    Number(usize, usize, usize),
     /// A number from 0 to 1.
     Share,
     /// An RFC 3339 date.
     Date,
 }
 
-#[derive(Clone, Copy)]
+/// How often a parameter is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Times {
+    /// Once, and it must be.
+    Always,
+    /// At most once.
+    Once,
+    /// Repeated: any of the values.
+    Repeated,
+    /// Once, with at most so many values divided by commas.
+    Divided(usize),
+}
+
+#[derive(Debug, Clone, Copy)]
 struct Documented {
     name: &'static str,
     kind: Kind,
-    /// Whether it may be repeated: any of the values.
-    many: bool,
+    times: Times,
     description: &'static str,
+    /// A value that the demo answers, where one must be given.
+    example: Option<&'static str>,
 }
 
 const fn any_of(name: &'static str, kind: Kind, description: &'static str) -> Documented {
-    Documented { name, kind, many: true, description }
+    Documented { name, kind, times: Times::Repeated, description, example: None }
 }
 
 const fn one(name: &'static str, kind: Kind, description: &'static str) -> Documented {
-    Documented { name, kind, many: false, description }
+    Documented { name, kind, times: Times::Once, description, example: None }
+}
+
+const fn always(
+    name: &'static str,
+    kind: Kind,
+    description: &'static str,
+    example: &'static str,
+) -> Documented {
+    Documented { name, kind, times: Times::Always, description, example: Some(example) }
 }
 
 const FILTERS: &[Documented] = &[
     any_of(
         "category",
-        Kind::Text,
+        Kind::Closed(Values::Of(Attribute::Category)),
         "Categories of the taxonomy, or `untyped`. A clause has several, so counts by category do not add up.",
     ),
     any_of(
         "clause_type",
-        Kind::Text,
+        Kind::Closed(Values::Of(Attribute::ClauseType)),
         "Clause types of the taxonomy, or `untyped`. Main and other types count.",
     ),
-    any_of("severity", Kind::Severity, "What the clause can cost the person who accepts it."),
-    any_of("platform", Kind::Text, "Ids of platforms: only these."),
-    any_of("exclude_platform", Kind::Text, "Ids of platforms: all but these."),
-    any_of("document_type", Kind::Text, "Document types of the taxonomy."),
-    any_of("regulation", Kind::Text, "Regulations of the taxonomy that the record gives or the text names."),
-    any_of("jurisdiction", Kind::Text, "Where those regulations hold; `US` includes `US-CO`."),
-    any_of("language", Kind::Text, "Language tags, BCP 47; `en` includes `en-GB`."),
+    any_of(
+        "severity",
+        Kind::Closed(Values::Of(Attribute::Severity)),
+        "What the clause can cost the person who accepts it.",
+    ),
+    any_of("platform", Kind::Id, "Ids of platforms: only these."),
+    any_of("exclude_platform", Kind::Id, "Ids of platforms: all but these."),
+    any_of(
+        "document_type",
+        Kind::Closed(Values::Of(Attribute::DocumentType)),
+        "Document types of the taxonomy.",
+    ),
+    any_of(
+        "regulation",
+        Kind::Closed(Values::Of(Attribute::Regulation)),
+        "Regulations of the taxonomy that the record gives or the text names.",
+    ),
+    any_of(
+        "jurisdiction",
+        Kind::Closed(Values::Of(Attribute::Jurisdiction)),
+        "Where those regulations hold; `US` includes `US-CO`.",
+    ),
+    any_of(
+        "language",
+        Kind::Language,
+        "Language tags, BCP 47, of languages that the collection knows; `en` includes `en-GB`.",
+    ),
     one(
         "seen_after",
         Kind::Date,
@@ -104,11 +169,14 @@ const COMPARABLES: &[Documented] = &[
 ];
 
 const SEARCH: &[Documented] = &[
-    one(
-        "q",
-        Kind::Text,
-        "Words, \"phrases\" in quotation marks, prefix*, field:value and -exclusions. Without it, everything that passes the filters is found.",
-    ),
+    Documented {
+        example: Some("binding arbitration"),
+        ..one(
+            "q",
+            Kind::Text(MAX_QUERY_CHARACTERS),
+            "Words, \"phrases\" in quotation marks, prefix*, field:value and -exclusions. Without it, everything that passes the filters is found.",
+        )
+    },
     one(
         "min_score",
         Kind::Share,
@@ -144,8 +212,8 @@ const LAYOUT: &[Documented] = &[
     ),
     any_of(
         "facets",
-        Kind::Facet,
-        "The facets of the answer, repeated or divided by commas; by default `category,severity`.",
+        Kind::Closed(Values::Attributes),
+        "The facets of the answer, repeated or divided by commas; by default `category` and `severity`.",
     ),
 ];
 
@@ -153,16 +221,21 @@ const PAGE: &[Documented] = &[
     one("limit", Kind::Number(1, 100, 10), "How many entries a page has."),
     one(
         "cursor",
-        Kind::Text,
+        Kind::Cursor,
         "`next_cursor` of the page before, with all other parameters unchanged but `limit`.",
     ),
 ];
 
 const ROWS: &[Documented] =
-    &[one("limit", Kind::Number(1, 10_000, 1_000), "How many rows there are, at most.")];
+    &[one("limit", Kind::Number(1, MAX_ROWS, 1_000), "How many rows there are, at most.")];
 
-const STATS: &[Documented] =
-    &[one("by", Kind::Text, "One or two of the facets' names, divided by a comma. By default `category`.")];
+const STATS: &[Documented] = &[Documented {
+    name: "by",
+    kind: Kind::Closed(Values::Attributes),
+    times: Times::Divided(2),
+    description: "One or two of these, divided by a comma. By default `category`.",
+    example: None,
+}];
 
 const STANDING: &[Documented] = &[any_of(
     "standing",
@@ -180,7 +253,7 @@ const WRITE: &[Documented] = &[
 ];
 
 const SUGGEST: &[Documented] = &[
-    one("q", Kind::Text, "What was typed, at most 200 characters."),
+    Documented { example: Some("arb"), ..one("q", Kind::Text(MAX_SUGGEST_CHARACTERS), "What was typed.") },
     one("limit", Kind::Number(1, 100, 10), "How many suggestions there are, at most."),
 ];
 
@@ -200,9 +273,32 @@ const THEME: &[Documented] =
     &[one("theme", Kind::Choice(&["auto", "light", "dark"]), "`auto` goes by the reader's setting.")];
 
 const DIFF: &[Documented] = &[
-    one("from", Kind::Text, "A clause's id, or `ID@N` for its N-th wording."),
-    one("to", Kind::Text, "The other: a clause's id, or `ID@N` for its N-th wording."),
+    always(
+        "from",
+        Kind::Wording,
+        "A clause's id, or `ID@N` for its N-th wording.",
+        "heartwick.tos.no-training",
+    ),
+    always(
+        "to",
+        Kind::Wording,
+        "The other: a clause's id, or `ID@N` for its N-th wording.",
+        "lumenask.terms.training",
+    ),
 ];
+
+const CLAUSE: Documented = always("id", Kind::Id, "The clause's id.", "heartwick.tos.no-training");
+
+const PLATFORM: Documented = always("id", Kind::Id, "The platform's id.", "quillhaven");
+
+const DOCUMENT: Documented = always("id", Kind::Id, "The document's id.", "quillhaven.tos");
+
+const CLAUSE_TYPE: Documented = always(
+    "id",
+    Kind::Closed(Values::Of(Attribute::ClauseType)),
+    "The clause type's id. `untyped` has no page: it is a 404.",
+    "ai-training",
+);
 
 macro_rules! parameters {
     ($($(#[$meta:meta])* $name:ident = $($part:expr),+;)*) => {$(
@@ -215,6 +311,32 @@ macro_rules! parameters {
             }
         }
     )*};
+}
+
+macro_rules! path_parameters {
+    ($($(#[$meta:meta])* $name:ident = $documented:expr;)*) => {$(
+        $(#[$meta])*
+        pub(super) struct $name;
+
+        impl IntoParams for $name {
+            fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+                let mut parameter = describe(&$documented);
+                parameter.parameter_in = ParameterIn::Path;
+                vec![parameter]
+            }
+        }
+    )*};
+}
+
+path_parameters! {
+    /// The clause in the path.
+    ClausePath = CLAUSE;
+    /// The platform in the path.
+    PlatformPath = PLATFORM;
+    /// The document in the path.
+    DocumentPath = DOCUMENT;
+    /// The clause type in the path.
+    ClauseTypePath = CLAUSE_TYPE;
 }
 
 parameters! {
@@ -252,46 +374,58 @@ pub(super) fn is_comparables_parameter(name: &str) -> bool {
 }
 
 fn describe(documented: &Documented) -> Parameter {
-    let mut single = schema_of(documented.kind);
-    if documented.many {
-        // Of several values none is the default: without any, all are meant.
-        single.default = None;
-    }
-    let schema: Schema =
-        if documented.many { ArrayBuilder::new().items(single).build().into() } else { single.into() };
-    ParameterBuilder::new()
+    let schema = schema_of(documented.kind);
+    let required = documented.times == Times::Always;
+    let builder = ParameterBuilder::new()
         .name(documented.name)
         .parameter_in(ParameterIn::Query)
-        .required(Required::False)
+        .required(if required { Required::True } else { Required::False })
         .description(Some(documented.description))
-        .schema(Some(schema))
-        .build()
+        .example(documented.example.map(Into::into));
+    // Of several values none is the default: without any, all are meant.
+    let list = |most| ArrayBuilder::new().items(without_default(schema.clone())).max_items(Some(most));
+    let builder = match documented.times {
+        Times::Always | Times::Once => builder.schema(Some(schema)),
+        Times::Repeated => {
+            builder.style(Some(ParameterStyle::Form)).explode(Some(true)).schema(Some(list(MAX_VALUES)))
+        }
+        Times::Divided(most) => builder
+            .style(Some(ParameterStyle::Form))
+            .explode(Some(false))
+            .schema(Some(list(most).min_items(Some(1)))),
+    };
+    builder.build()
 }
 
-fn schema_of(kind: Kind) -> Object {
-    let text = || ObjectBuilder::new().schema_type(SchemaType::Type(Type::String));
-    let words = |words: Vec<&'static str>| text().enum_values(Some(words));
+fn without_default(mut schema: RefOr<Schema>) -> RefOr<Schema> {
+    if let RefOr::T(Schema::Object(object)) = &mut schema {
+        object.default = None;
+    }
+    schema
+}
+
+fn schema_of(kind: Kind) -> RefOr<Schema> {
+    let of_type = |of_type| ObjectBuilder::new().schema_type(SchemaType::Type(of_type));
+    let text = || of_type(Type::String);
+    let matching = |pattern, most| text().pattern(Some(pattern)).min_length(Some(1)).max_length(Some(most));
     let object = match kind {
-        Kind::Text => text(),
+        Kind::Closed(values) => return values.refer(),
+        Kind::Text(most) => text().max_length(Some(most)),
+        Kind::Id => matching(ID_PATTERN, MAX_ID_BYTES),
+        Kind::Wording => matching(WORDING_PATTERN, MAX_ID_BYTES + 19),
+        Kind::Language => matching(LANGUAGE_PATTERN, 80),
+        Kind::Cursor => matching(CURSOR_PATTERN, 200),
         Kind::Choice(choices) => {
-            words(choices.to_vec()).default(choices.first().map(|first| (*first).into()))
+            text().enum_values(Some(choices.to_vec())).default(choices.first().map(|first| (*first).into()))
         }
-        Kind::Severity => words(Severity::ALL.iter().map(|severity| severity.as_str()).collect()),
-        Kind::Facet => words(Attribute::ALL.iter().map(|attribute| attribute.as_str()).collect()),
-        Kind::Flag => {
-            ObjectBuilder::new().schema_type(SchemaType::Type(Type::Boolean)).default(Some(false.into()))
+        Kind::Flag => of_type(Type::Boolean).default(Some(false.into())),
+        Kind::Number(from, to, default) => {
+            of_type(Type::Integer).minimum(Some(from)).maximum(Some(to)).default(Some(default.into()))
         }
-        Kind::Number(from, to, default) => ObjectBuilder::new()
-            .schema_type(SchemaType::Type(Type::Integer))
-            .minimum(Some(from))
-            .maximum(Some(to))
-            .default(Some(default.into())),
-        Kind::Share => {
-            ObjectBuilder::new().schema_type(SchemaType::Type(Type::Number)).minimum(Some(0)).maximum(Some(1))
-        }
+        Kind::Share => of_type(Type::Number).minimum(Some(0)).maximum(Some(1)),
         Kind::Date => text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date))),
     };
-    object.build()
+    RefOr::T(object.build().into())
 }
 
 /// The body of `POST /v1/comparables`.
@@ -299,40 +433,58 @@ pub(super) struct ComparablesRequest;
 
 impl PartialSchema for ComparablesRequest {
     fn schema() -> RefOr<Schema> {
-        let text = |description: &str| {
-            ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).description(Some(description))
-        };
+        let text = "The clause: analysed as at ingest, and not kept.";
+        let platform = "Id of the platform that the text is of: its name is masked, and it is left out with its affiliates.";
+        let language = "The text's language, BCP 47; detected if not given.";
         let mut object = ObjectBuilder::new()
             .description(Some(
-                "A pasted text, and filters and parameters as for a clause. A parameter that takes several values takes a list of strings. `platform` is not the filter here.",
+                "A pasted text, and filters and parameters as for a clause. What several values are taken of is one of them or a list. `platform` is not the filter here. Null means not given.",
             ))
             .property(
                 "text",
-                text("The clause: analysed as at ingest, and not kept.")
+                ObjectBuilder::new()
+                    .schema_type(SchemaType::Type(Type::String))
+                    .description(Some(text))
                     .min_length(Some(1))
                     .max_length(Some(MAX_TEXT_CHARACTERS)),
             )
             .required("text")
-            .property("platform", text("Id of the platform that the text is of: its name is masked, and it is left out with its affiliates."))
-            .property("text_language", text("The text's language, BCP 47; detected if not given."));
+            .property("platform", or_null([schema_of(Kind::Id)], platform))
+            .property("text_language", or_null([schema_of(Kind::Language)], language));
         for documented in [FILTERS, COMPARABLES, LAYOUT, PAGE].into_iter().flatten() {
             if documented.name == "platform" {
                 continue;
             }
             let single = schema_of(documented.kind);
-            let schema: Schema = if documented.many {
-                let list = ArrayBuilder::new().items(single.clone()).min_items(Some(1));
-                let either = OneOfBuilder::new().item(single).item(list);
-                either.description(Some(documented.description)).build().into()
+            let schema = if documented.times == Times::Repeated {
+                let single = without_default(single);
+                let list = ArrayBuilder::new()
+                    .items(single.clone())
+                    .min_items(Some(1))
+                    .max_items(Some(MAX_VALUES))
+                    .build();
+                or_null([single, RefOr::T(list.into())], documented.description)
             } else {
-                let mut single = single;
-                single.description = Some(documented.description.to_owned());
-                single.into()
+                or_null([single], documented.description)
             };
             object = object.property(documented.name, schema);
         }
-        object.additional_properties(Some(AdditionalProperties::FreeForm(false))).build().into()
+        let example = json!({
+            "text": "We may use what you post to train our models.", "severity": ["high", "medium"], "limit": 3,
+        });
+        object
+            .examples([example])
+            .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+            .build()
+            .into()
     }
+}
+
+/// What one of some schemas describes, or null.
+fn or_null<const N: usize>(schemas: [RefOr<Schema>; N], description: &str) -> Schema {
+    let null = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Null)).build();
+    let either = schemas.into_iter().fold(AnyOfBuilder::new(), AnyOfBuilder::item);
+    either.item(null).description(Some(description)).build().into()
 }
 
 impl ToSchema for ComparablesRequest {}

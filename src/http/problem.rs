@@ -8,11 +8,12 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::extract::MAX_BODY_BYTES;
 use crate::answer::{AnswerError, Thing};
 use crate::collection::CollectionError;
 
 macro_rules! codes {
-    ($($(#[$meta:meta])* $variant:ident $code:literal $status:ident $title:literal;)*) => {
+    ($($(#[$meta:meta])* $variant:ident $code:literal $status:ident $title:literal $advice:literal;)*) => {
         /// The codes of errors: all there are.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
         #[serde(rename_all = "snake_case")]
@@ -41,65 +42,98 @@ macro_rules! codes {
             pub fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title,)* }
             }
+
+            /// What to do about it, in Markdown of one line.
+            #[must_use]
+            pub fn advice(self) -> &'static str {
+                match self { $(Self::$variant => $advice,)* }
+            }
         }
     };
 }
 
 codes! {
     /// A parameter that does not exist.
-    UnknownParameter "unknown_parameter" BAD_REQUEST "There is no such parameter";
+    UnknownParameter "unknown_parameter" BAD_REQUEST "There is no such parameter"
+        "Take one of `allowed`; `suggestion` is the nearest. Nothing is ever ignored.";
     /// A value that a parameter does not take.
-    InvalidValue "invalid_value" BAD_REQUEST "A parameter does not take this value";
+    InvalidValue "invalid_value" BAD_REQUEST "A parameter does not take this value"
+        "Take one of `allowed`, or what `detail` says; `suggestion` is the nearest.";
     /// A parameter that is missing, given too often, too long or badly encoded.
-    BadParameter "bad_parameter" BAD_REQUEST "A parameter is missing, given too often, too long or badly encoded";
+    BadParameter "bad_parameter" BAD_REQUEST "A parameter is missing, given too often, too long or badly encoded"
+        "See `detail`.";
     /// A cursor of another question.
-    InvalidCursor "invalid_cursor" BAD_REQUEST "The cursor belongs to another question";
+    InvalidCursor "invalid_cursor" BAD_REQUEST "The cursor belongs to another question"
+        "Begin again without it, and change nothing but `limit` while paging.";
     /// A body that is not the JSON that is asked for.
-    InvalidBody "invalid_body" BAD_REQUEST "The body is not the JSON object that is asked for";
+    InvalidBody "invalid_body" BAD_REQUEST "The body is not the JSON object that is asked for"
+        "See `detail`, which names the place.";
     /// A cursor whose generation is not served any more.
-    CursorExpired "cursor_expired" GONE "The cursor has expired";
+    CursorExpired "cursor_expired" GONE "The cursor has expired"
+        "Begin again without it: the collection has changed.";
     /// A clause that is not in the collection.
-    ClauseNotFound "clause_not_found" NOT_FOUND "There is no such clause";
+    ClauseNotFound "clause_not_found" NOT_FOUND "There is no such clause"
+        "Take an id from a search. Ids never change.";
     /// A clause that was in the collection and is gone.
-    ClauseGone "clause_gone" GONE "The clause is gone";
+    ClauseGone "clause_gone" GONE "The clause is gone"
+        "Take `replaced_by`, if it is there, or the history of the clause.";
     /// A wording that its clause does not have.
-    WordingNotFound "wording_not_found" NOT_FOUND "The clause has no such wording";
+    WordingNotFound "wording_not_found" NOT_FOUND "The clause has no such wording"
+        "Take a number that `detail` names.";
     /// A platform that has no clause in the collection.
-    PlatformNotFound "platform_not_found" NOT_FOUND "There is no such platform";
+    PlatformNotFound "platform_not_found" NOT_FOUND "There is no such platform"
+        "Take `suggestion`, or one of `/v1/platforms`.";
     /// A document that has no clause in the collection.
-    DocumentNotFound "document_not_found" NOT_FOUND "There is no such document";
+    DocumentNotFound "document_not_found" NOT_FOUND "There is no such document"
+        "Take one that a platform or a clause names.";
     /// A clause type that the taxonomy lacks.
-    ClauseTypeNotFound "clause_type_not_found" NOT_FOUND "There is no such clause type";
+    ClauseTypeNotFound "clause_type_not_found" NOT_FOUND "There is no such clause type"
+        "Take `suggestion`, or one of `/v1/clause-types`.";
     /// A URL of which there is no page here.
-    UrlNotFound "url_not_found" NOT_FOUND "There is nothing to embed at this URL";
+    UrlNotFound "url_not_found" NOT_FOUND "There is nothing to embed at this URL"
+        "Of `/oembed`: give the address of a clause's page of this server.";
     /// A path that does not exist.
-    NotFound "not_found" NOT_FOUND "There is nothing at this path";
+    NotFound "not_found" NOT_FOUND "There is nothing at this path"
+        "Take a path of `/v1/openapi.json`.";
     /// A method that the path does not take.
-    MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED "The path does not take this method";
+    MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED "The path does not take this method"
+        "Take one of the header `Allow`.";
     /// A body that is too large.
-    BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body is too large";
+    BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body is too large"
+        "Send one clause, not a document.";
     /// A body of another media type.
-    UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The body is of another media type";
+    UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The body is of another media type"
+        "Send the `Content-Type` that `detail` names.";
     /// A format that an answer is not given in.
-    FormatNotProvided "format_not_provided" NOT_IMPLEMENTED "The answer is not given in this format";
+    FormatNotProvided "format_not_provided" NOT_IMPLEMENTED "The answer is not given in this format"
+        "Of `/oembed`: ask for `json` or `xml`.";
     /// No generation is published yet.
-    NotReady "not_ready" SERVICE_UNAVAILABLE "The collection is not ready yet";
+    NotReady "not_ready" SERVICE_UNAVAILABLE "The collection is not ready yet"
+        "Wait for the seconds of `Retry-After`, then ask again.";
     /// The question took too long.
-    DeadlineExceeded "deadline_exceeded" SERVICE_UNAVAILABLE "The question took too long";
+    DeadlineExceeded "deadline_exceeded" SERVICE_UNAVAILABLE "The question took too long"
+        "Filter, or raise `min_score`.";
     /// Too many questions at once.
-    Overloaded "overloaded" SERVICE_UNAVAILABLE "Too many questions at once";
+    Overloaded "overloaded" SERVICE_UNAVAILABLE "Too many questions at once"
+        "Wait for the seconds of `Retry-After`, then ask again.";
     /// Too many requests of one address.
-    RateLimited "rate_limited" TOO_MANY_REQUESTS "Too many requests from one address";
+    RateLimited "rate_limited" TOO_MANY_REQUESTS "Too many requests from one address"
+        "Wait for the seconds of `Retry-After`, then ask again.";
     /// A write without a key, or with one that is not known.
-    Unauthorized "unauthorized" UNAUTHORIZED "A key is needed to write";
+    Unauthorized "unauthorized" UNAUTHORIZED "A key is needed to write"
+        "Send `Authorization: Bearer KEY` with a key that the server knows.";
     /// A write to a server that takes none.
-    WritesDisabled "writes_disabled" FORBIDDEN "This server takes no writes";
+    WritesDisabled "writes_disabled" FORBIDDEN "This server takes no writes"
+        "Whoever runs it may configure a key.";
     /// A record that is rejected where all were to be taken.
-    RecordRejected "record_rejected" UNPROCESSABLE_ENTITY "A record is rejected, and nothing was changed";
+    RecordRejected "record_rejected" UNPROCESSABLE_ENTITY "A record is rejected, and nothing was changed"
+        "Correct the line, or leave out `strict`.";
     /// A write beside another one.
-    WriteInProgress "write_in_progress" SERVICE_UNAVAILABLE "Another process is writing";
+    WriteInProgress "write_in_progress" SERVICE_UNAVAILABLE "Another process is writing"
+        "Wait for the seconds of `Retry-After`, then ask again.";
     /// Something failed here.
-    Internal "internal" INTERNAL_SERVER_ERROR "Something failed here";
+    Internal "internal" INTERNAL_SERVER_ERROR "Something failed here"
+        "Tell whoever runs it the `request_id`: the cause is in the log under it.";
 }
 
 impl Code {
@@ -186,6 +220,35 @@ impl Problem {
         Self { cause: Some(tell_chain(error).into()), ..Self::new(Code::Internal, detail) }
     }
 
+    /// A body that is over the limit.
+    pub(super) fn too_large() -> Self {
+        let detail = format!("At most {MAX_BODY_BYTES} bytes are taken.");
+        Self::new(Code::BodyTooLarge, detail)
+    }
+
+    /// A body of a media type that is not taken.
+    pub(super) fn other_media_type(taken: &str) -> Self {
+        Self::new(Code::UnsupportedMediaType, format!("Send `Content-Type: {taken}`."))
+    }
+
+    /// A write to a server without keys.
+    pub(super) fn writes_disabled() -> Self {
+        let detail = "No write key is configured; `crossclause config --new-key NAME` makes one.";
+        Self::new(Code::WritesDisabled, detail)
+    }
+
+    /// A write without a key that is known.
+    pub(super) fn unauthorized() -> Self {
+        let detail = "Send `Authorization: Bearer KEY` with a key that this server knows.";
+        Self::new(Code::Unauthorized, detail)
+    }
+
+    /// A request of an address that asks too often.
+    pub(super) fn rate_limited() -> Self {
+        let detail = "This address asks too often; wait for the seconds that Retry-After names.";
+        Self::new(Code::RateLimited, detail)
+    }
+
     /// The problem of an error that axum made: nobody described it.
     pub(super) fn of_status(status: StatusCode) -> Self {
         match status {
@@ -193,10 +256,8 @@ impl Problem {
             StatusCode::METHOD_NOT_ALLOWED => {
                 Self::new(Code::MethodNotAllowed, "The header Allow lists the methods that the path takes.")
             }
-            StatusCode::PAYLOAD_TOO_LARGE => Self::new(Code::BodyTooLarge, "Send less."),
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-                Self::new(Code::UnsupportedMediaType, "Send application/json.")
-            }
+            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::other_media_type("application/json"),
             status if status.is_client_error() => Self::new(Code::InvalidBody, "The request cannot be read."),
             _ => Self::new(Code::Internal, "The request could not be answered."),
         }

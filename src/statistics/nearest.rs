@@ -63,19 +63,37 @@ pub fn edit_distance(left: &[char], right: &str, allowed: usize) -> Option<usize
     last.last().copied().filter(|&distance| distance <= allowed)
 }
 
-/// The nearest of some known words: within a third of the word's letters, least distance first.
+/// Words shorter than this are not looked for within others, in letters.
+const LEAST_WITHIN: usize = 3;
+
+/// The nearest of some known words without regard to case: within a third of the word's letters, least
+/// distance first; where none is that near, the shortest that contains it.
 #[must_use]
 pub fn suggest_word<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let letters: Vec<char> = word.to_lowercase().chars().take(100).collect();
     let allowed = (letters.len() / 3).max(1);
-    known
+    let nearest = known
         .iter()
         .filter_map(|candidate| {
-            let distance = edit_distance(&letters, candidate, allowed)?;
+            let distance = edit_distance(&letters, &candidate.to_lowercase(), allowed)?;
             Some((distance, *candidate))
         })
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(_, candidate)| candidate);
+    nearest.or_else(|| find_containing(word, known).first().copied())
+}
+
+/// The known words that contain a word, without regard to case: the shortest first, then by bytes.
+#[must_use]
+pub fn find_containing<'a>(word: &str, known: &[&'a str]) -> Vec<&'a str> {
+    let word = word.to_lowercase();
+    if word.chars().count() < LEAST_WITHIN {
+        return Vec::new();
+    }
+    let mut found: Vec<&str> =
+        known.iter().copied().filter(|candidate| candidate.to_lowercase().contains(&word)).collect();
+    found.sort_by_key(|candidate| (candidate.len(), *candidate));
+    found
 }
 
 #[cfg(test)]
@@ -95,6 +113,23 @@ mod tests {
         check("refund", "refunded", Some(2));
         check("refund", "cookie", None);
         check("", "ab", Some(2));
+    }
+
+    #[test]
+    fn the_nearest_is_suggested() {
+        let known = ["binding-arbitration", "arbitration-fees", "ai-training", "US", "US-CO", "none_found"];
+        for (word, expected) in [
+            ("ai-trainig", Some("ai-training")),
+            ("AI-Training", Some("ai-training")),
+            ("arbitration", Some("arbitration-fees")),
+            ("binding", Some("binding-arbitration")),
+            ("usa", Some("US")),
+            ("none", Some("none_found")),
+            ("ng", None),
+            ("cookies", None),
+        ] {
+            assert_eq!(suggest_word(word, &known), expected, "{word}");
+        }
     }
 
     #[test]

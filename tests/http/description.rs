@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use crossclause::http::openapi_json;
-use serde_json::{Value, json};
+use crossclause::http::{Code, openapi_json};
+use serde_json::Value;
 
 use crate::app::TestApp;
+use crate::conformance::{Operation, describe, list, operations, resolve, validator_of};
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/openapi.json");
 
@@ -54,69 +55,120 @@ fn references_are_whole() {
     }
 }
 
-/// What the desk takes and what is documented must be the same.
-#[tokio::test]
-async fn parameters_are_those_that_are_taken() {
-    let app = TestApp::new();
-    let description: Value = serde_json::from_str(&openapi_json()).expect("JSON");
-    for (path, asked) in [
-        ("/v1/clauses/{id}/comparables", "/v1/clauses/p02.disputes/comparables"),
-        ("/v1/search", "/v1/search"),
-        ("/v1/platforms", "/v1/platforms"),
-        ("/v1/clause-types", "/v1/clause-types"),
-        ("/v1/stats", "/v1/stats"),
-    ] {
-        let parameters = description["paths"][path]["get"]["parameters"].as_array().expect("parameters");
-        let documented: BTreeSet<&str> = parameters
-            .iter()
-            .filter(|parameter| parameter["in"] == "query")
-            .map(|parameter| parameter["name"].as_str().expect("a name"))
-            .collect();
-        assert!(parameters.iter().all(|parameter| parameter["description"].is_string()), "{path}");
-        let problem = app.get(&format!("{asked}?nonsense=1")).await.json();
-        let taken: Vec<&str> =
-            problem["allowed"].as_array().expect("names").iter().filter_map(Value::as_str).collect();
-        assert_eq!(documented, taken.into_iter().collect::<BTreeSet<_>>(), "{path}");
+/// Whether a schema says more than that there is some value.
+fn constrains(description: &Value, schema: &Value) -> bool {
+    let schema = resolve(description, schema);
+    let either = ["anyOf", "oneOf"].iter().find_map(|key| schema[*key].as_array());
+    match (schema["type"].as_str(), either) {
+        (_, Some(schemas)) => schemas.iter().all(|schema| constrains(description, schema)),
+        (Some("string"), _) => {
+            ["enum", "pattern", "format", "maxLength"].iter().any(|key| !schema[*key].is_null())
+        }
+        (Some("integer" | "number"), _) => !schema["minimum"].is_null() && !schema["maximum"].is_null(),
+        (Some("array"), _) => !schema["maxItems"].is_null() && constrains(description, &schema["items"]),
+        (Some("boolean" | "null"), _) => true,
+        _ => false,
     }
-    let body = json!({"text": "x", "nonsense": 1});
-    let problem = app.post_json("/v1/comparables", &body).await.json();
-    let mut taken: BTreeSet<&str> =
-        problem["allowed"].as_array().expect("names").iter().filter_map(Value::as_str).collect();
-    taken.extend(["text", "text_language"]);
-    let properties = description["components"]["schemas"]["ComparablesRequest"]["properties"].as_object();
-    let documented: BTreeSet<&str> = properties.expect("properties").keys().map(String::as_str).collect();
-    assert_eq!(documented, taken);
 }
 
-/// Every key of an answer is documented, and what is required is there.
+#[test]
+fn everything_is_described() {
+    let description = describe();
+    let mut faults = Vec::new();
+    let mut ids = BTreeSet::new();
+    let tags: BTreeSet<&str> =
+        list(&description["tags"]).iter().map(|tag| tag["name"].as_str().expect("a name")).collect();
+    for operation in operations(&description) {
+        let Operation { method, path, value } = operation;
+        let at = format!("{method} {path}");
+        for key in ["summary", "description"] {
+            if value[key].as_str().is_none_or(str::is_empty) {
+                faults.push(format!("{at} has no {key}"));
+            }
+        }
+        if !ids.insert(value["operationId"].as_str().expect("an id")) {
+            faults.push(format!("{at}: its id is that of another"));
+        }
+        if !list(&value["tags"]).iter().any(|tag| tags.contains(tag.as_str().expect("a tag"))) {
+            faults.push(format!("{at} has no tag of those that are described"));
+        }
+        for parameter in list(&value["parameters"]) {
+            let parameter = resolve(&description, parameter);
+            let at = format!("{at}, {}", parameter["name"]);
+            if parameter["description"].as_str().is_none_or(str::is_empty) {
+                faults.push(format!("{at} has no description"));
+            }
+            if !constrains(&description, &parameter["schema"]) {
+                faults.push(format!("{at} takes anything: {}", parameter["schema"]));
+            }
+            if parameter["schema"]["type"] == "array" && parameter["style"] != "form" {
+                faults.push(format!("{at} has several values and no style"));
+            }
+        }
+        for (status, response) in value["responses"].as_object().expect("responses") {
+            let response = resolve(&description, response);
+            if response["headers"]["X-Request-Id"].is_null() {
+                faults.push(format!("{at}, {status} has no id"));
+            }
+            if status.starts_with(['4', '5']) {
+                let content = &response["content"]["application/problem+json"];
+                let examples = content["examples"].as_object().cloned().unwrap_or_default();
+                if examples.is_empty() || content["schema"]["$ref"] != "#/components/schemas/Problem" {
+                    faults.push(format!("{at}, {status} shows no problem"));
+                }
+                for (code, example) in examples {
+                    let shown = &resolve(&description, &example)["value"];
+                    if shown["code"] != code || shown["status"].to_string() != *status {
+                        faults.push(format!("{at}, {status}: {code} is not what is shown"));
+                    }
+                }
+            }
+        }
+    }
+    for (name, schema) in description["components"]["schemas"].as_object().expect("schemas") {
+        check_schema(name, schema, &mut faults);
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+fn check_schema(name: &str, schema: &Value, faults: &mut Vec<String>) {
+    if schema["description"].as_str().is_none_or(str::is_empty) {
+        faults.push(format!("{name} has no description"));
+    }
+    let parts = ["allOf", "oneOf", "anyOf"].iter().flat_map(|key| list(&schema[*key]));
+    for object in parts.chain([schema]) {
+        for (property, value) in object["properties"].as_object().into_iter().flatten() {
+            if value["description"].as_str().is_none_or(str::is_empty) {
+                faults.push(format!("{name}.{property} has no description"));
+            }
+            let typed = ["type", "$ref", "oneOf", "anyOf", "allOf"].iter().any(|key| !value[*key].is_null());
+            if !typed {
+                faults.push(format!("{name}.{property} has no type"));
+            }
+        }
+    }
+}
+
+/// Every code has an example that is a whole problem, and the page and the table tell the same of it.
 #[tokio::test]
-async fn answers_are_as_described() {
-    let app = TestApp::new();
-    let description: Value = serde_json::from_str(&openapi_json()).expect("JSON");
-    for (schema, asked) in [
-        ("ComparablesAnswer", "/v1/clauses/p02.disputes/comparables?explain=true&per_platform=2"),
-        ("ComparablesAnswer", "/v1/clauses/zz.markup/comparables?group_by=none"),
-        ("SearchAnswer", "/v1/search?q=arbitration"),
-        ("SearchAnswer", "/v1/search?q=arbitration&group_by=platform"),
-        ("SearchAnswer", "/v1/search?q=arbitrat*+severity:high+-type:untyped&explain=true"),
-        ("PlatformList", "/v1/platforms"),
-        ("ClauseTypeList", "/v1/clause-types"),
-        ("StatsAnswer", "/v1/stats"),
-        ("ClauseRecord", "/v1/clauses/p02.disputes"),
-        ("TaxonomyAnswer", "/v1/taxonomy"),
-        ("OembedAnswer", "/oembed?url=http://localhost/clauses/p02.disputes"),
-        ("Health", "/healthz"),
-        ("Readiness", "/readyz"),
-        ("Problem", "/v1/search?severity=hihg"),
-    ] {
-        let mut whole = description.clone();
-        whole["$ref"] = json!(format!("#/components/schemas/{schema}"));
-        let validator = jsonschema::validator_for(&whole).expect("a schema");
-        let answer = app.get(asked).await.json();
-        let faults: Vec<String> = validator
-            .iter_errors(&answer)
-            .map(|fault| format!("{}: {fault}", fault.instance_path()))
-            .collect();
-        assert!(faults.is_empty(), "{asked} is no {schema}: {faults:#?}");
+async fn every_code_has_an_example() {
+    let description = describe();
+    let validator = validator_of(&description, "Problem");
+    let app = TestApp::unready();
+    let page = app.get("/docs/errors").await.text();
+    let table = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/api.md")).expect("docs");
+    let examples = description["components"]["examples"].as_object().expect("examples");
+    assert_eq!(examples.len(), Code::ALL.len());
+    for code in Code::ALL {
+        let example = &examples[code.as_str()]["value"];
+        assert!(validator.is_valid(example), "{example}");
+        assert_eq!(example["code"], code.as_str());
+        assert_eq!(example["status"], code.status().as_u16());
+        assert_eq!(example["type"], format!("/docs/errors#{}", code.as_str()));
+        assert!(page.contains(&format!("id=\"{}\"", code.as_str())), "{}", code.as_str());
+        let (status, title, advice) = (code.status().as_u16(), code.title(), code.advice());
+        let row = format!("| `{}` | {status} | {title} | {advice} |", code.as_str());
+        assert!(table.contains(&row), "docs/api.md lacks {row}");
+        assert!(page.contains(title), "the page lacks {title}");
     }
 }

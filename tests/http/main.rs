@@ -5,7 +5,9 @@
 mod answer;
 mod app;
 mod caching;
+mod conformance;
 mod description;
+mod docs;
 mod embed;
 mod history;
 mod listing;

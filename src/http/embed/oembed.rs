@@ -114,9 +114,7 @@ pub(super) async fn read_oembed(
         None | Some("json") => Format::Json,
         Some("xml") => Format::Xml,
         Some(_) => {
-            let allowed = vec!["json".to_owned(), "xml".to_owned()];
-            let problem = Problem::new(Code::FormatNotProvided, "`format` can be json or xml.");
-            return Err(Problem { parameter: Some("format".into()), allowed, ..problem });
+            return Err(other_format());
         }
     };
     let widest = params.take_number("maxwidth", 1..=MOST_PIXELS, WIDTH)?;
@@ -140,7 +138,15 @@ pub(super) async fn read_oembed(
     }
 }
 
-fn not_found(problem: &str) -> Problem {
+/// A format that is not given.
+pub(in crate::http) fn other_format() -> Problem {
+    let allowed = vec!["json".to_owned(), "xml".to_owned()];
+    let problem = Problem::new(Code::FormatNotProvided, "`format` can be json or xml.");
+    Problem { parameter: Some("format".into()), allowed, ..problem }
+}
+
+/// A URL of which there is nothing to embed.
+pub(in crate::http) fn not_found(problem: &str) -> Problem {
     let detail =
         format!("{problem}: give the address of a clause's page of this server, as the page has it.");
     Problem { parameter: Some("url".into()), ..Problem::new(Code::UrlNotFound, detail) }

@@ -8,7 +8,7 @@ use crate::http::answer::{ask, write_json, write_page};
 use crate::http::body::Pasted;
 use crate::http::describe::{ClauseProblems, ComparablesProblems, PastedProblems};
 use crate::http::extract::{Asked, ClauseName, NoParams, read_body};
-use crate::http::parameter::{ComparablesParams, ComparablesRequest, FilterParams};
+use crate::http::parameter::{ClausePath, ComparablesParams, ComparablesRequest, FilterParams};
 use crate::http::problem::Problem;
 
 /// A clause whole
@@ -16,7 +16,7 @@ use crate::http::problem::Problem;
 /// The record, its citation, its stability, and how many other clauses are comparable.
 #[utoipa::path(
     get, path = "/v1/clauses/{id}", tag = "clauses",
-    params(("id" = String, Path, description = "The clause's id.")),
+    params(ClausePath),
     responses((status = 200, description = "The clause.", body = ClauseRecord), ClauseProblems)
 )]
 pub(in crate::http) async fn read_clause(
@@ -34,7 +34,7 @@ pub(in crate::http) async fn read_clause(
 /// facets. Where there is none, `no_match` says why.
 #[utoipa::path(
     get, path = "/v1/clauses/{id}/comparables", tag = "clauses",
-    params(("id" = String, Path, description = "The clause's id."), FilterParams, ComparablesParams),
+    params(ClausePath, FilterParams, ComparablesParams),
     responses((status = 200, description = "The comparables.", body = ComparablesAnswer), ComparablesProblems)
 )]
 pub(in crate::http) async fn find_comparables(

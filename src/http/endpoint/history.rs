@@ -10,7 +10,7 @@ use crate::http::describe::{DiffProblems, HistoryProblems, ListProblems};
 use crate::http::extract::{Asked, ClauseName};
 use crate::http::feed::write_feed;
 use crate::http::origin::Origin;
-use crate::http::parameter::{DiffParams, FilterParams, PageParams};
+use crate::http::parameter::{ClausePath, DiffParams, FilterParams, PageParams};
 use crate::http::problem::Problem;
 
 /// The wordings of a clause
@@ -19,7 +19,7 @@ use crate::http::problem::Problem;
 /// stood and where it was found. Also for a clause that is gone.
 #[utoipa::path(
     get, path = "/v1/clauses/{id}/history", tag = "history",
-    params(("id" = String, Path, description = "The clause's id."), PageParams),
+    params(ClausePath, PageParams),
     responses((status = 200, description = "The wordings.", body = HistoryAnswer), HistoryProblems)
 )]
 pub(in crate::http) async fn read_history(

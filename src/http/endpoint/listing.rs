@@ -13,7 +13,9 @@ use crate::http::describe::{
     ClauseTypeProblems, DocumentProblems, ListProblems, PlainProblems, PlatformProblems, SuggestProblems,
 };
 use crate::http::extract::{Asked, Name, NoParams};
-use crate::http::parameter::{PageParams, StandingParams, SuggestParams};
+use crate::http::parameter::{
+    ClauseTypePath, DocumentPath, PageParams, PlatformPath, StandingParams, SuggestParams,
+};
 use crate::http::problem::Problem;
 use crate::taxonomy::{Category, ClauseType, DocumentType, Regulation, SeverityEntry};
 
@@ -73,7 +75,7 @@ pub(in crate::http) async fn list_clause_types(
 /// is looked for in the background: ask again while its `state` is `computing`.
 #[utoipa::path(
     get, path = "/v1/platforms/{id}", tag = "lists",
-    params(("id" = String, Path, description = "The platform's id.")),
+    params(PlatformPath),
     responses((status = 200, description = "The platform.", body = PlatformAnswer), PlatformProblems)
 )]
 pub(in crate::http) async fn read_platform(
@@ -90,7 +92,7 @@ pub(in crate::http) async fn read_platform(
 /// What is held of it, and its clauses with their texts, in the order in which they were first recorded.
 #[utoipa::path(
     get, path = "/v1/documents/{id}", tag = "lists",
-    params(("id" = String, Path, description = "The document's id."), PageParams),
+    params(DocumentPath, PageParams),
     responses((status = 200, description = "The document.", body = DocumentAnswer), DocumentProblems)
 )]
 pub(in crate::http) async fn read_document(
@@ -109,7 +111,7 @@ pub(in crate::http) async fn read_document(
 /// platforms.
 #[utoipa::path(
     get, path = "/v1/clause-types/{id}", tag = "lists",
-    params(("id" = String, Path, description = "The clause type's id."), StandingParams, PageParams),
+    params(ClauseTypePath, StandingParams, PageParams),
     responses((status = 200, description = "The clause type.", body = ClauseTypeAnswer), ClauseTypeProblems)
 )]
 pub(in crate::http) async fn read_clause_type(

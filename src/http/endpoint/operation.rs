@@ -1,5 +1,6 @@
 //! For those who run it, and its own description.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -8,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::answer::Desk;
 use crate::http::answer::write_json;
-use crate::http::describe::{PlainProblems, ReadyProblems, describe_api};
+use crate::http::describe::{Described, PlainProblems, ReadyProblems};
 use crate::http::extract::NoParams;
 use crate::http::problem::Problem;
 
@@ -29,6 +30,8 @@ pub(in crate::http) struct Readiness {
 }
 
 /// Whether the process answers
+///
+/// It does as soon as it listens, whatever the state of the collection.
 #[utoipa::path(
     get, path = "/healthz", tag = "operations",
     responses((status = 200, description = "It does.", body = Health))
@@ -38,6 +41,8 @@ pub(in crate::http) async fn check_health() -> Response {
 }
 
 /// Whether questions can be answered
+///
+/// Not while the index is built for the first time or anew.
 #[utoipa::path(
     get, path = "/readyz", tag = "operations",
     responses((status = 200, description = "They can.", body = Readiness), ReadyProblems)
@@ -49,11 +54,16 @@ pub(in crate::http) async fn check_readiness(State(desk): State<Desk>) -> Result
 
 /// This description
 ///
-/// OpenAPI 3.1.
+/// OpenAPI 3.1, with the values of the taxonomy in force. It is the same while the server runs.
 #[utoipa::path(
     get, path = "/v1/openapi.json", tag = "operations",
     responses((status = 200, description = "The description.", body = Object), PlainProblems)
 )]
-pub(in crate::http) async fn read_openapi(_: NoParams) -> Response {
-    ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], describe_api()).into_response()
+pub(in crate::http) async fn read_openapi(
+    State(desk): State<Desk>,
+    Extension(described): Extension<Described>,
+    _: NoParams,
+) -> Response {
+    let text = described.text(desk.collection().taxonomy());
+    ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response()
 }

@@ -11,7 +11,7 @@ use crate::http::answer::ask;
 use crate::http::csv::Table;
 use crate::http::describe::{ComparablesProblems, ListProblems, PlainProblems, StatsProblems};
 use crate::http::extract::{Asked, ClauseName, NoParams};
-use crate::http::parameter::{ComparablesRowParams, FilterParams, SearchRowParams, StatsParams};
+use crate::http::parameter::{ClausePath, ComparablesRowParams, FilterParams, SearchRowParams, StatsParams};
 use crate::http::problem::Problem;
 use crate::http::served::StreamTurn;
 use crate::http::stream::{Streamed, stream};
@@ -47,7 +47,7 @@ pub(in crate::http) async fn search_rows(
 /// The same as `/v1/clauses/{id}/comparables`, a row a card (or a clause), up to `limit` rows.
 #[utoipa::path(
     get, path = "/v1/clauses/{id}/comparables.csv", tag = "tables",
-    params(("id" = String, Path, description = "The clause's id."), FilterParams, ComparablesRowParams),
+    params(ClausePath, FilterParams, ComparablesRowParams),
     responses(
         (status = 200, description = "The rows.", body = String, content_type = "text/csv"), ComparablesProblems
     )

@@ -111,7 +111,7 @@ impl<'a> Page<'a> {
                     footer {
                         p { "This is no legal advice." }
                         p {
-                            a href="/v1/openapi.json" { "API" } " · " a href="/docs/errors" { "Errors" }
+                            a href="/docs" { "API" } " · " a href="/docs/errors" { "Errors" }
                         }
                     }
                 }
