@@ -22,7 +22,7 @@ use super::describe::FrameProblems;
 use super::extract::{ClauseName, Pairs};
 use super::page::place::link_clause;
 use super::pair::{Pair, write_pairs};
-use super::parameter::{EmbedParams, FilterParams};
+use super::parameter::{ClausePath, EmbedParams, FilterParams};
 use super::problem::Problem;
 use super::served::Served;
 use crate::answer::{ClauseRecord, ComparablesAnswer, Desk, FILTERS, Params};
@@ -137,7 +137,7 @@ impl Embed {
 /// HTML without scripts, for other people's pages. Problems are told in HTML, too.
 #[utoipa::path(
     get, path = "/embed/clauses/{id}", tag = "embeds",
-    params(("id" = String, Path, description = "The clause's id."), FilterParams, EmbedParams),
+    params(ClausePath, FilterParams, EmbedParams),
     responses(
         (status = 200, description = "The frame's page.", body = String, content_type = "text/html"),
         FrameProblems

@@ -10,6 +10,7 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{RefOr, Required};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
+use super::embed::oembed::{MAX_URL_CHARACTERS, MOST_PIXELS, WIDTH};
 use super::value::Values;
 use crate::answer::{MAX_ROWS, MAX_SUGGEST_CHARACTERS, MAX_VALUES};
 use crate::clause::{MAX_ID_BYTES, MAX_TEXT_CHARACTERS};
@@ -269,6 +270,19 @@ const EMBED: &[Documented] = &[
     one("fold", Kind::Choice(&["none", "wording"]), "`wording`: one card for equal wordings."),
 ];
 
+const OEMBED: &[Documented] = &[
+    always(
+        "url",
+        Kind::Text(MAX_URL_CHARACTERS),
+        "The address of a clause's page of this server.",
+        "http://localhost/clauses/heartwick.tos.no-training",
+    ),
+    one("format", Kind::Choice(&["json", "xml"]), "Any other is a 501, as oEmbed asks."),
+    one("maxwidth", Kind::Number(1, MOST_PIXELS, WIDTH), "The most pixels that it may be wide."),
+    one("maxheight", Kind::Number(1, MOST_PIXELS, MOST_PIXELS), "The most pixels that it may be high."),
+    one("theme", Kind::Choice(&["auto", "light", "dark"]), "`auto` goes by the reader's setting."),
+];
+
 const THEME: &[Documented] =
     &[one("theme", Kind::Choice(&["auto", "light", "dark"]), "`auto` goes by the reader's setting.")];
 
@@ -360,6 +374,8 @@ parameters! {
     SuggestParams = SUGGEST;
     /// What an embed takes beside filters.
     EmbedParams = EMBED;
+    /// What oEmbed takes.
+    OembedParams = OEMBED;
     /// What a badge takes.
     BadgeParams = THEME;
     /// What a diff takes.

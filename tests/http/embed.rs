@@ -9,6 +9,7 @@ use quick_xml::events::Event;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp, invent_clause};
+use crate::conformance::resolve;
 
 const HOST: (&str, &str) = ("host", "h.example");
 const PAGE: &str = "http://h.example/clauses/p02.disputes";
@@ -229,6 +230,7 @@ async fn a_frame_takes_what_is_documented() {
         description["paths"]["/embed/clauses/{id}"]["get"]["parameters"].as_array().expect("some");
     let documented: BTreeSet<&str> = parameters
         .iter()
+        .map(|parameter| resolve(&description, parameter))
         .filter(|parameter| parameter["in"] == "query")
         .map(|parameter| parameter["name"].as_str().expect("a name"))
         .collect();

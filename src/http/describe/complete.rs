@@ -55,7 +55,7 @@ pub(super) fn complete(api: &mut OpenApi, taxonomy: &Taxonomy) {
     for (path, item) in &mut api.paths.paths {
         for (method, operation) in operations_of(item) {
             refer_to_parameters(operation, &components.parameters);
-            let kept = method == "get" && (path.starts_with("/v1/") || path.starts_with("/feeds/"));
+            let kept = method == "get" && !["/healthz", "/readyz", "/metrics"].contains(&path.as_str());
             complete_responses(operation, kept, &paged);
         }
     }

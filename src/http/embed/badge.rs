@@ -18,7 +18,7 @@ use crate::http::answer::ask;
 use crate::http::describe::BadgeProblems;
 use crate::http::extract::{Asked, Name};
 use crate::http::page::layout::{count_of, label_clause_type};
-use crate::http::parameter::BadgeParams;
+use crate::http::parameter::{BadgeParams, ClausePath};
 use crate::http::problem::Problem;
 use crate::http::served::Served;
 use crate::taxonomy::UNTYPED;
@@ -39,7 +39,7 @@ pub(super) fn collect_routes() -> OpenApiRouter<Served> {
 /// severe it is; without scripts and fonts.
 #[utoipa::path(
     get, path = "/badge/clauses/{id}.svg", tag = "embeds",
-    params(("id" = String, Path, description = "The clause's id."), BadgeParams),
+    params(ClausePath, BadgeParams),
     responses(
         (status = 200, description = "The image.", body = String, content_type = "image/svg+xml"),
         BadgeProblems

@@ -22,16 +22,20 @@ use crate::http::feed::write_text;
 use crate::http::origin::Origin;
 use crate::http::page::layout::Alternate;
 use crate::http::pair::{Pair, decode, read_pairs, write_pairs};
+use crate::http::parameter::OembedParams;
 use crate::http::problem::{Code, Problem};
 
 /// For how many seconds a consumer may keep an answer.
 const CACHE_AGE: u32 = 3_600;
 
 /// The width of a frame whose consumer sets no limit, in pixels.
-pub(super) const WIDTH: usize = 640;
+pub(in crate::http) const WIDTH: usize = 640;
 
 /// The largest width and height that mean anything.
-const MOST_PIXELS: usize = 100_000;
+pub(in crate::http) const MOST_PIXELS: usize = 100_000;
+
+/// The longest address that is taken.
+pub(in crate::http) const MAX_URL_CHARACTERS: usize = 4_000;
 
 /// The formats of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,13 +94,7 @@ pub(in crate::http) fn link_oembed(origin: &Origin, page: &str, format: Format) 
 /// ignored, since consumers send some of their own.
 #[utoipa::path(
     get, path = "/oembed", tag = "embeds",
-    params(
-        ("url" = String, Query, description = "The address of a clause's page of this server."),
-        ("format" = Option<String>, Query, description = "`json`, which is the default, or `xml`; any other is a 501."),
-        ("maxwidth" = Option<u32>, Query, description = "The most pixels that it may be wide.", minimum = 1, maximum = 100_000),
-        ("maxheight" = Option<u32>, Query, description = "The most pixels that it may be high.", minimum = 1, maximum = 100_000),
-        ("theme" = Option<String>, Query, description = "`auto`, which is the default, `light` or `dark`.", pattern = "^(auto|light|dark)$"),
-    ),
+    params(OembedParams),
     responses(
         (status = 200, description = "The frame.", content((OembedAnswer = "application/json"), (String = "text/xml"))),
         OembedProblems
@@ -110,6 +108,9 @@ pub(super) async fn read_oembed(
     let url = params
         .take_one("url")?
         .ok_or_else(|| Problem::bad_parameter("url", "is missing; give the address of a clause's page"))?;
+    if url.chars().count() > MAX_URL_CHARACTERS {
+        return Err(Problem::bad_parameter("url", "is too long for an address of this server"));
+    }
     let format = match params.take_one("format")?.as_deref() {
         None | Some("json") => Format::Json,
         Some("xml") => Format::Xml,

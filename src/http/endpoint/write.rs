@@ -18,7 +18,7 @@ use crate::http::answer::{ask, write_json};
 use crate::http::describe::{RemoveProblems, WriteProblems};
 use crate::http::extract::{Asked, ClauseName, NoParams};
 use crate::http::key::MayWrite;
-use crate::http::parameter::WriteParams;
+use crate::http::parameter::{ClausePath, WriteParams};
 use crate::http::problem::{Code, Problem};
 use crate::http::served::Served;
 
@@ -107,7 +107,7 @@ pub(in crate::http) async fn write_clauses(
 /// It keeps its id and its wordings, and its history stays.
 #[utoipa::path(
     delete, path = "/v1/clauses/{id}", tag = "writes", security(("key" = [])),
-    params(("id" = String, Path, description = "The clause's id.")),
+    params(ClausePath),
     responses((status = 200, description = "It is removed.", body = WriteAnswer), RemoveProblems)
 )]
 pub(in crate::http) async fn remove_clause(
