@@ -9,6 +9,7 @@ mod eval;
 mod export;
 mod import;
 mod ingest;
+mod mcp;
 mod output;
 mod progress;
 mod question;
@@ -102,6 +103,8 @@ enum Command {
     Import(import::ImportCommand),
     /// Serve the HTTP API and the pages
     Serve(serve::ServeArgs),
+    /// Serve a client of the Model Context Protocol over stdin and stdout
+    Mcp,
     /// Find clauses by words
     Search(search::SearchArgs),
     /// Find how other platforms handle what a clause or a text says
@@ -127,7 +130,12 @@ impl Command {
     /// so that building one is no news there.
     fn default_log_level(&self) -> &'static str {
         match self {
-            Self::Demo(_) | Self::Ingest(_) | Self::Annotate(_) | Self::Import(_) | Self::Eval(_) => "warn",
+            Self::Demo(_)
+            | Self::Ingest(_)
+            | Self::Annotate(_)
+            | Self::Import(_)
+            | Self::Eval(_)
+            | Self::Mcp => "warn",
             _ => "info",
         }
     }
@@ -225,6 +233,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Ending> {
         Command::Annotate(args) => ingest::annotate_clauses(global, &args),
         Command::Import(command) => import::import_collection(global, &command),
         Command::Serve(args) => serve::serve_collection(global, &args),
+        Command::Mcp => mcp::serve_client(global),
         Command::Search(args) => search::search_clauses(global, &args),
         Command::Compare(args) => search::compare_clause(global, &args),
         Command::Eval(args) => eval::evaluate_sets(global, &args),
@@ -239,6 +248,9 @@ fn dispatch(cli: Cli) -> anyhow::Result<Ending> {
 
 fn start_logging(default: &str) -> anyhow::Result<()> {
     use tracing_subscriber::EnvFilter;
+    use tracing_subscriber::filter::filter_fn;
+    use tracing_subscriber::layer::SubscriberExt as _;
+    use tracing_subscriber::util::SubscriberInitExt as _;
 
     let filter = match std::env::var("CROSSCLAUSE_LOG") {
         Ok(directives) => EnvFilter::try_new(directives).context("CROSSCLAUSE_LOG cannot be understood")?,
@@ -250,6 +262,9 @@ fn start_logging(default: &str) -> anyhow::Result<()> {
         .with_ansi(false)
         // A stderr that is closed must not end the program.
         .log_internal_errors(false)
+        .finish()
+        // It logs whole messages, and with them what was pasted and typed, whoever asks for it.
+        .with(filter_fn(|metadata| metadata.target().split("::").next() != Some("rmcp")))
         .init();
     Ok(())
 }

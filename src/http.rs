@@ -12,6 +12,7 @@ mod endpoint;
 mod extract;
 mod feed;
 mod frame;
+mod mcp;
 mod page;
 mod pair;
 mod parameter;
@@ -29,8 +30,7 @@ use axum::routing::get;
 use axum::{Router, middleware};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use tokio::task::spawn_blocking;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::sleep;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{Any, CorsLayer};
 use utoipa::OpenApi;
@@ -42,9 +42,6 @@ pub use problem::Code;
 use crate::answer::Desk;
 use describe::Api;
 use endpoint::{clause, history, listing, operation, search, table};
-
-/// How often a served collection is brought up to what other processes wrote.
-const SYNCHRONIZE_EVERY: Duration = Duration::from_millis(300);
 
 /// How long a shutdown waits for answers under way: a little longer than one may take.
 const SHUTDOWN_WAITS: Duration = Duration::from_secs(12);
@@ -102,6 +99,7 @@ pub fn build_router(desk: Desk) -> Router {
     api.route("/", get(page::show_page).post(page::show_pasted))
         .route("/docs/errors", get(page::show_errors))
         .route("/assets/style.css", get(page::read_style))
+        .route("/mcp", mcp::serve_mcp(desk.clone()))
         .layer(DefaultBodyLimit::max(extract::MAX_BODY_BYTES))
         .layer(middleware::from_fn(frame::name_request))
         .layer(CompressionLayer::new())
@@ -125,7 +123,7 @@ pub async fn serve(
     desk: Desk,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let following = tokio::spawn(follow_collection(desk.clone()));
+    let following = tokio::spawn(desk.clone().follow_collection());
     let (stop, stopping) = oneshot::channel();
     let signal = async move {
         shutdown.await;
@@ -148,27 +146,4 @@ async fn give_up(stopping: oneshot::Receiver<()>) {
     }
     sleep(SHUTDOWN_WAITS).await;
     tracing::warn!("answers were still under way when the server stopped");
-}
-
-async fn follow_collection(desk: Desk) {
-    let mut ticks = interval(SYNCHRONIZE_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut told = String::new();
-    let collection = desk.clone();
-    // Made ready before the first question asks for it; nobody waits for this.
-    drop(spawn_blocking(move || collection.collection().warm_up()));
-    loop {
-        ticks.tick().await;
-        let desk = desk.clone();
-        let failure = match spawn_blocking(move || desk.collection().synchronize()).await {
-            Ok(Ok(_)) => String::new(),
-            Ok(Err(error)) => problem::tell_chain(&error),
-            Err(error) => problem::tell_chain(&error),
-        };
-        // Said once, not three times a second.
-        if failure != told && !failure.is_empty() {
-            tracing::error!(cause = failure, "the collection cannot be brought up to date");
-        }
-        told = failure;
-    }
 }

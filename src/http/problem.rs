@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::answer::{AnswerError, Thing};
+use crate::answer::{AnswerError, Thing, tell_chain};
 use crate::collection::CollectionError;
 
 /// After how many seconds a client may try again where nothing is published yet.
@@ -258,22 +258,6 @@ impl From<AnswerError> for Problem {
             AnswerError::Collection(error) => Self::internal(&error),
         }
     }
-}
-
-/// An error with its causes, in one line.
-pub(super) fn tell_chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        // Transparent errors say what their source says.
-        let said = error.to_string();
-        if !text.ends_with(&said) {
-            text.push_str(": ");
-            text.push_str(&said);
-        }
-        cause = error.source();
-    }
-    text
 }
 
 #[cfg(test)]

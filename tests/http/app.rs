@@ -69,6 +69,11 @@ impl TestApp {
         Self { router, collection, directory }
     }
 
+    /// A desk over its collection.
+    pub(crate) fn desk(&self) -> Desk {
+        Desk::new(Arc::clone(&self.collection))
+    }
+
     /// Where its collection is.
     pub(crate) fn directory(&self) -> &Path {
         self.directory.path()

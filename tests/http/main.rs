@@ -8,6 +8,7 @@ mod caching;
 mod description;
 mod history;
 mod listing;
+mod mcp;
 mod nothing;
 mod page;
 mod problem;
