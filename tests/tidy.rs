@@ -16,7 +16,8 @@ const LAYERS: &[&[&str]] = &[
     &["ingest"],
     &["collection"],
     &["answer", "import"],
-    &["demo", "eval", "http"],
+    &["demo", "eval", "mcp"],
+    &["http"],
     &["cli"],
     &["main"],
 ];
@@ -31,6 +32,7 @@ const ABSENT: &[(&str, &[&str])] = &[
     ("import", &["engine", "score"]),
     // The edges ask the desk and the collection, never what lies beneath them.
     ("http", &["classify", "import", "ingest", "score", "statistics", "store"]),
+    ("mcp", &["classify", "engine", "import", "ingest", "score", "statistics", "store"]),
     ("cli", &["classify", "engine", "score", "statistics", "store", "text"]),
 ];
 
@@ -52,6 +54,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("maud", &["src/http/page"]),
     ("pulldown_cmark", &["src/text/"]),
     ("quick_xml", &["src/http/feed"]),
+    ("rmcp", &["src/mcp"]),
     ("rusqlite", &["src/store/sqlite"]),
     ("similar", &["src/answer/diff"]),
     ("tantivy", &["src/engine/tantivy"]),

@@ -93,7 +93,10 @@ impl Arguments {
     pub(super) fn take_text(&mut self, name: &str) -> Result<Option<String>, AnswerError> {
         match self.values.remove(name) {
             None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
+            Some(Value::String(text)) => {
+                self.check_length(name, &text)?;
+                Ok(Some(text))
+            }
             Some(_) => Err(reject(name, "must be a string")),
         }
     }
@@ -106,14 +109,27 @@ impl Arguments {
         self.take_text(name)?.ok_or_else(|| reject(name, "is missing"))
     }
 
+    /// Fails for a text that is longer than its argument takes.
+    fn check_length(&self, name: &str, text: &str) -> Result<(), AnswerError> {
+        let argument = self.known.iter().find(|argument| argument.name == name);
+        let Some(Kind::Text(longest)) = argument.map(|argument| argument.kind) else {
+            return Ok(());
+        };
+        let length = text.chars().count();
+        if length > longest {
+            return Err(reject(name, &format!("has {length} characters; at most {longest} are allowed")));
+        }
+        Ok(())
+    }
+
     /// All that is left, as parameters of the desk, which checks their values; some have another name
     /// there.
     ///
     /// # Errors
     /// If a value is of no allowed type, or a number is out of its bounds.
-    pub(super) fn into_params(self, renamed: &[(&str, &str)]) -> Result<Params, AnswerError> {
+    pub(super) fn into_params(mut self, renamed: &[(&str, &str)]) -> Result<Params, AnswerError> {
         let mut pairs = Vec::new();
-        for (name, value) in self.values {
+        for (name, value) in std::mem::take(&mut self.values) {
             let argument = self.known.iter().find(|argument| argument.name == name);
             let named =
                 renamed.iter().find(|(own, _)| *own == name).map_or(name.as_str(), |(_, other)| other);
@@ -121,6 +137,7 @@ impl Arguments {
                 if let Some(Kind::Number(from, to, _)) = argument.map(|argument| argument.kind) {
                     check_number(&name, &value, from, to)?;
                 }
+                self.check_length(&name, &value)?;
                 pairs.push((named.to_owned(), value));
             }
         }

@@ -1,18 +1,12 @@
 //! One client at the two ends of a stream: what a client that starts the program itself talks over.
 
-use std::future::Future;
-
-use rmcp::RoleServer;
-use rmcp::service::{ServerInitializeError, serve_server_with_ct};
-use rmcp::transport::async_rw::AsyncRwTransport;
-use rmcp::transport::io::stdio_pipes;
+use rmcp::ServiceExt as _;
+use rmcp::service::ServerInitializeError;
+use rmcp::transport::stdio_pipes;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::Server;
 use crate::answer::Desk;
-
-/// The longest message, in bytes: as over HTTP, and room for what stands around.
-const MAX_MESSAGE_BYTES: usize = 512 * 1024;
 
 /// Why a client could not be served.
 #[derive(Debug, thiserror::Error)]
@@ -52,20 +46,16 @@ where
     served
 }
 
-fn serve<R, W>(server: Server, input: R, output: W) -> impl Future<Output = Result<(), StreamError>>
+async fn serve<R, W>(server: Server, input: R, output: W) -> Result<(), StreamError>
 where
     R: AsyncRead + Send + Unpin + 'static,
     W: AsyncWrite + Send + Unpin + 'static,
 {
-    let transport = AsyncRwTransport::<RoleServer, R, W>::new(input, output);
-    async {
-        let transport = transport.with_max_line_length(MAX_MESSAGE_BYTES);
-        match serve_server_with_ct(server, transport, Default::default()).await {
-            Ok(running) => Ok(running.waiting().await.map(drop)?),
-            // A client that went away before it said anything wanted nothing.
-            Err(ServerInitializeError::ConnectionClosed(_)) => Ok(()),
-            // What it sent is not told: nobody knows what is in it.
-            Err(_) => Err(StreamError::Handshake),
-        }
+    match server.serve((input, output)).await {
+        Ok(running) => Ok(running.waiting().await.map(drop)?),
+        // A client that went away before it said anything wanted nothing.
+        Err(ServerInitializeError::ConnectionClosed(_)) => Ok(()),
+        // What it sent is not told: nobody knows what is in it.
+        Err(_) => Err(StreamError::Handshake),
     }
 }

@@ -274,7 +274,7 @@ async fn two_wordings_are_compared() {
         let statements = found[key].as_array().expect("statements").iter();
         statements.map(|one| format!("{} {}", one["id"].as_str().expect("an id"), one["denied"])).collect()
     };
-    assert_eq!(labels("only_from"), ["opt-out false"]);
+    assert_eq!(labels("only_from"), ["opt-out false", "any-time false"]);
     assert_eq!(labels("only_to"), ["opt-out true"]);
     assert!(labels("both").contains(&"train-models false".to_owned()), "{found}");
     assert!(text.contains("You [-can opt out at any time-]{+cannot opt out+}."), "{text}");
@@ -387,7 +387,7 @@ async fn what_is_wrong_with_a_call_is_told_to_the_model() {
             json!({"clause_id": "p01.disputes", "text_platform": "p01"}),
             "`text_platform` goes with `text`",
         ),
-        ("find_comparables", json!({"text": long}), "`text` has 20001 characters; 1 to 20000 are allowed"),
+        ("find_comparables", json!({"text": long}), "`text` has 20001 characters; at most 20000 are allowed"),
         ("find_comparables", json!({"text": 5}), "`text` must be a string"),
         (
             "find_comparables",
@@ -400,6 +400,8 @@ async fn what_is_wrong_with_a_call_is_told_to_the_model() {
             json!({"clause_id": "p01.disputes", "min_score": 2}),
             "`min_score` cannot be `2`",
         ),
+        ("find_comparables", json!({"text": ""}), "`text` has 0 characters"),
+        ("get_clause", json!({"clause_id": "x".repeat(300)}), "`clause_id` has 300 characters; at most 250"),
         ("get_clause", json!({}), "`clause_id` is missing"),
         ("get_clause", json!({"clause_id": "nobody"}), "there is no clause `nobody`; search_clauses finds"),
         ("get_clause", json!({"clause_id": "p01.disputes@1"}), "(did you mean `p01.disputes`?)"),
