@@ -8,6 +8,7 @@ mod cards;
 mod changes;
 mod clause_type;
 mod comparables;
+mod comparison;
 mod contrast;
 mod cursor;
 mod diff;
@@ -16,6 +17,7 @@ mod error;
 mod export;
 mod field;
 mod filter;
+mod follow;
 mod history;
 mod listing;
 mod order;
@@ -41,10 +43,11 @@ pub use clause_type::{
     Adoption, ClauseTypeAnswer, ClauseTypeDetail, PlatformStanding, Standing, StandingCounts,
 };
 pub use comparables::Source;
+pub use comparison::{ClauseComparison, ComparedClause};
 pub use contrast::ContrastView;
-pub use diff::{DiffAnswer, DiffPart, DiffSide};
+pub use diff::{DiffAnswer, DiffPart, DiffSide, Op};
 pub use document::{DocumentAnswer, DocumentClause, DocumentDetail};
-pub use error::{AnswerError, Thing};
+pub use error::{AnswerError, Thing, tell_chain};
 pub use filter::list_values;
 pub use history::{HistoryAnswer, SpanView, Stability, WordingView};
 pub use listing::{

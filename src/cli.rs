@@ -11,6 +11,7 @@ mod eval;
 mod export;
 mod import;
 mod ingest;
+mod mcp;
 mod output;
 mod progress;
 mod question;
@@ -125,6 +126,8 @@ enum Command {
     Import(import::ImportCommand),
     /// Serve the HTTP API and the pages
     Serve(serve::ServeArgs),
+    /// Serve a client of the Model Context Protocol over stdin and stdout
+    Mcp,
     /// Find clauses by words
     Search(search::SearchArgs),
     /// Find how other platforms handle what a clause or a text says
@@ -154,7 +157,12 @@ impl Command {
     /// so that building one is no news there.
     fn default_log_level(&self) -> &'static str {
         match self {
-            Self::Demo(_) | Self::Ingest(_) | Self::Annotate(_) | Self::Import(_) | Self::Eval(_) => "warn",
+            Self::Demo(_)
+            | Self::Ingest(_)
+            | Self::Annotate(_)
+            | Self::Import(_)
+            | Self::Eval(_)
+            | Self::Mcp => "warn",
             _ => "info",
         }
     }
@@ -267,6 +275,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Ending> {
         Command::Annotate(args) => ingest::annotate_clauses(global, &args),
         Command::Import(command) => import::import_collection(global, &command),
         Command::Serve(args) => serve::serve_collection(global, &args),
+        Command::Mcp => mcp::serve_client(global),
         Command::Search(args) => search::search_clauses(global, &args),
         Command::Compare(args) => search::compare_clause(global, &args),
         Command::Eval(args) => eval::evaluate_sets(global, &args),
@@ -283,6 +292,9 @@ fn dispatch(cli: Cli) -> anyhow::Result<Ending> {
 
 fn start_logging(cli: &Cli) -> anyhow::Result<()> {
     use tracing_subscriber::EnvFilter;
+    use tracing_subscriber::filter::filter_fn;
+    use tracing_subscriber::layer::SubscriberExt as _;
+    use tracing_subscriber::util::SubscriberInitExt as _;
 
     let filter = match &cli.global.log {
         Some(directives) => EnvFilter::try_new(directives)
@@ -295,9 +307,11 @@ fn start_logging(cli: &Cli) -> anyhow::Result<()> {
         .with_ansi(false)
         // A stderr that is closed must not end the program.
         .log_internal_errors(false);
+    // It logs whole messages, and with them what was pasted and typed, whoever asks for it.
+    let quiet = filter_fn(|metadata| metadata.target().split("::").next() != Some("rmcp"));
     match cli.global.log_format {
-        LogFormat::Text => logging.init(),
-        LogFormat::Json => logging.json().flatten_event(true).init(),
+        LogFormat::Text => logging.finish().with(quiet).init(),
+        LogFormat::Json => logging.json().flatten_event(true).finish().with(quiet).init(),
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ mod feed;
 mod frame;
 mod key;
 mod listen;
+mod mcp;
 mod metrics;
 mod origin;
 mod page;
@@ -35,8 +36,6 @@ use axum::http::{Method, StatusCode};
 use axum::routing::get;
 use axum::{Extension, Router, middleware};
 use tokio::net::TcpListener;
-use tokio::task::spawn_blocking;
-use tokio::time::{MissedTickBehavior, interval};
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{Any, CorsLayer};
 use utoipa::OpenApi;
@@ -54,9 +53,6 @@ use describe::Api;
 use endpoint::{clause, history, listing, operation, search, table, write};
 use listen::serve_connections;
 use served::Served;
-
-/// How often a served collection is brought up to what other processes wrote.
-const SYNCHRONIZE_EVERY: Duration = Duration::from_millis(300);
 
 /// How long browsers may remember what CORS allows.
 const CORS_MAX_AGE: Duration = Duration::from_secs(3_600);
@@ -114,6 +110,7 @@ fn allow_origins<const N: usize>(methods: [Method; N]) -> CorsLayer {
 /// Everything that is served, over a desk.
 pub fn build_router(desk: Desk, options: Options) -> Router {
     let (api, _) = collect_routes().split_for_parts();
+    let mcp = mcp::serve_mcp(desk.clone());
     let served = Served::new(desk, options);
     api.route("/", get(page::show_page).post(page::show_pasted))
         .route("/clauses/{id}", get(page::show_clause))
@@ -122,6 +119,7 @@ pub fn build_router(desk: Desk, options: Options) -> Router {
         .route("/docs/errors", get(page::show_errors))
         .route("/assets/style.css", get(page::read_style))
         .layer(Extension(describe::Described::default()))
+        .route("/mcp", mcp)
         .layer(DefaultBodyLimit::max(extract::MAX_BODY_BYTES))
         .layer(middleware::from_fn_with_state(served.clone(), address::limit_rate))
         .layer(middleware::from_fn_with_state(served.clone(), frame::name_request))
@@ -145,31 +143,8 @@ pub async fn serve(
     options: Options,
     shutdown: impl Future<Output = ()> + Send,
 ) {
-    let following = tokio::spawn(follow_collection(desk.clone()));
+    let following = tokio::spawn(desk.clone().follow_collection());
     let (connections, wait) = (options.connections, options.shutdown_wait);
     serve_connections(listener, build_router(desk, options), connections, wait, shutdown).await;
     following.abort();
-}
-
-async fn follow_collection(desk: Desk) {
-    let mut ticks = interval(SYNCHRONIZE_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut told = String::new();
-    let collection = desk.clone();
-    // Made ready before the first question asks for it; nobody waits for this.
-    drop(spawn_blocking(move || collection.collection().warm_up()));
-    loop {
-        ticks.tick().await;
-        let desk = desk.clone();
-        let failure = match spawn_blocking(move || desk.collection().synchronize()).await {
-            Ok(Ok(_)) => String::new(),
-            Ok(Err(error)) => problem::tell_chain(&error),
-            Err(error) => problem::tell_chain(&error),
-        };
-        // Said once, not three times a second.
-        if failure != told && !failure.is_empty() {
-            tracing::error!(cause = failure, "the collection cannot be brought up to date");
-        }
-        told = failure;
-    }
 }

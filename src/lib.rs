@@ -12,6 +12,7 @@ pub mod eval;
 pub mod http;
 pub mod import;
 pub mod ingest;
+pub mod mcp;
 mod phrase;
 pub mod profile;
 pub mod rank;

@@ -7,6 +7,8 @@ mod bench;
 #[cfg(unix)]
 #[path = "cli/import.rs"]
 mod import;
+#[path = "cli/mcp.rs"]
+mod mcp;
 #[cfg(unix)]
 #[path = "cli/server.rs"]
 mod server;

@@ -16,7 +16,8 @@ const LAYERS: &[&[&str]] = &[
     &["ingest"],
     &["collection"],
     &["answer", "import"],
-    &["demo", "eval", "http"],
+    &["demo", "eval", "mcp"],
+    &["http"],
     &["cli"],
     &["main"],
 ];
@@ -31,6 +32,7 @@ const ABSENT: &[(&str, &[&str])] = &[
     ("import", &["engine", "score"]),
     // The edges ask the desk and the collection, never what lies beneath them.
     ("http", &["classify", "import", "ingest", "score", "statistics", "store"]),
+    ("mcp", &["classify", "engine", "import", "ingest", "score", "statistics", "store"]),
     ("cli", &["classify", "engine", "score", "statistics", "store", "text"]),
 ];
 
@@ -58,6 +60,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("maud", &["src/http/page", "src/http/embed"]),
     ("pulldown_cmark", &["src/text/"]),
     ("quick_xml", &["src/http/feed", "src/http/embed/"]),
+    ("rmcp", &["src/mcp"]),
     ("rusqlite", &["src/store/sqlite"]),
     ("similar", &["src/answer/diff"]),
     ("subtle", &["src/http/key"]),

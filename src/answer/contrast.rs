@@ -4,8 +4,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::diff::{DiffPart, diff_within_bounds};
+use crate::clause::Clause;
 use crate::collection::Collection;
-use crate::contrast::{Statement, compare_statements};
+use crate::contrast::{Contrast, Statement, compare_statements};
 use crate::text::mask::Mask;
 use crate::text::term::{Token, analyze};
 
@@ -72,4 +73,14 @@ fn read_statements(
     collection: &Collection,
 ) -> Option<Vec<Statement>> {
     collection.contraster().read(text, language, tokens)
+}
+
+/// What each of two clauses says that the other does not; `None` if one of them is in a language that the
+/// aspects have no phrases in.
+pub(super) fn contrast_clauses(from: &Clause, to: &Clause, collection: &Collection) -> Option<Contrast> {
+    let read = |clause: &Clause| {
+        let tokens = analyze(&clause.text, clause.language(), &Mask::of_platform(&clause.platform));
+        read_statements(&clause.text, clause.language(), &tokens, collection)
+    };
+    Some(compare_statements(&read(from)?, &read(to)?))
 }

@@ -16,6 +16,7 @@ use super::source::view_platform;
 use super::view::PlatformView;
 use super::{AnswerError, Desk};
 use crate::clause::{Clause, Collection};
+use crate::collection::Published;
 use crate::text::sentence::split_sentences;
 
 /// After how long the diff is content with a longer one than the shortest.
@@ -90,33 +91,47 @@ impl Desk {
     ///
     /// # Errors
     /// [`AnswerError`] for parameters that are not known or missing, or an unknown clause or wording.
-    pub fn compare_wordings(&self, mut params: Params) -> Result<DiffAnswer, AnswerError> {
+    pub fn compare_wordings(&self, params: Params) -> Result<DiffAnswer, AnswerError> {
         let published = self.newest()?;
-        let take = |params: &mut Params, name: &str| -> Result<Clause, AnswerError> {
-            let named = params.take_one(name)?.ok_or_else(|| AnswerError::BadParameter {
-                name: name.to_owned(),
-                problem: "is missing: a clause's id, or ID@N for one of its wordings".to_owned(),
-            })?;
-            find_wording(self, &published, &named)
-        };
-        let from = take(&mut params, "from");
-        let to = take(&mut params, "to");
-        params.finish()?;
-        let (from, to) = (from?, to?);
-        let parts = diff_words(&from.text, &to.text);
-        let count = |op| {
-            let parts = parts.iter().filter(|part| part.op == op);
-            parts.map(|part| part.text.unicode_words().count() as u64).sum()
-        };
-        Ok(DiffAnswer {
-            generation: published.generation.number,
-            words_equal: count(Op::Equal),
-            words_deleted: count(Op::Delete),
-            words_inserted: count(Op::Insert),
-            from: describe(&from),
-            to: describe(&to),
-            parts,
-        })
+        let (from, to) = take_sides(self, &published, params)?;
+        Ok(diff_clauses(published.generation.number, &from, &to))
+    }
+}
+
+/// The two wordings that `from` and `to` name.
+pub(super) fn take_sides(
+    desk: &Desk,
+    published: &Published,
+    mut params: Params,
+) -> Result<(Clause, Clause), AnswerError> {
+    let take = |params: &mut Params, name: &str| -> Result<Clause, AnswerError> {
+        let named = params.take_one(name)?.ok_or_else(|| AnswerError::BadParameter {
+            name: name.to_owned(),
+            problem: "is missing: a clause's id, or ID@N for one of its wordings".to_owned(),
+        })?;
+        find_wording(desk, published, &named)
+    };
+    let from = take(&mut params, "from");
+    let to = take(&mut params, "to");
+    params.finish()?;
+    Ok((from?, to?))
+}
+
+/// What two wordings have in common, and what not.
+pub(super) fn diff_clauses(generation: u64, from: &Clause, to: &Clause) -> DiffAnswer {
+    let parts = diff_words(&from.text, &to.text);
+    let count = |op| {
+        let parts = parts.iter().filter(|part| part.op == op);
+        parts.map(|part| part.text.unicode_words().count() as u64).sum()
+    };
+    DiffAnswer {
+        generation,
+        words_equal: count(Op::Equal),
+        words_deleted: count(Op::Delete),
+        words_inserted: count(Op::Insert),
+        from: describe(from),
+        to: describe(to),
+        parts,
     }
 }
 

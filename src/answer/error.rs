@@ -1,7 +1,9 @@
 //! Why there is no answer.
 
+use std::error::Error;
 use std::fmt;
 
+use super::params::{invalid_value, shorten};
 use crate::collection::CollectionError;
 use crate::engine::EngineError;
 use crate::statistics::suggest_word;
@@ -134,6 +136,22 @@ pub enum AnswerError {
 }
 
 impl AnswerError {
+    /// That there is no parameter of that name among some.
+    #[must_use]
+    pub fn unknown_parameter(name: &str, allowed: &[&str]) -> Self {
+        Self::UnknownParameter {
+            suggestion: suggest_word(name, allowed).map(str::to_owned),
+            name: shorten(name),
+            allowed: allowed.iter().map(|&word| word.to_owned()).collect(),
+        }
+    }
+
+    /// That a parameter does not take a value, which is none of some.
+    #[must_use]
+    pub fn invalid_value(name: &str, value: &str, allowed: &[&str]) -> Self {
+        invalid_value(name, value, allowed)
+    }
+
     /// That there is none of that id among some.
     pub(super) fn unknown<'a>(kind: Thing, id: &str, known: impl Iterator<Item = &'a str>) -> Self {
         let known: Vec<&str> = known.collect();
@@ -171,4 +189,21 @@ impl From<EngineError> for AnswerError {
             error @ EngineError::Storage { .. } => Self::Engine(error),
         }
     }
+}
+
+/// An error with its causes, in one line.
+#[must_use]
+pub fn tell_chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        // Transparent errors say what their source says.
+        let said = error.to_string();
+        if !text.ends_with(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        cause = error.source();
+    }
+    text
 }

@@ -201,11 +201,7 @@ impl Params {
             return Ok(());
         };
         let known: Vec<&str> = self.allowed.iter().map(String::as_str).collect();
-        Err(AnswerError::UnknownParameter {
-            suggestion: suggest_word(&name, &known).map(str::to_owned),
-            name: shorten(&name),
-            allowed: self.allowed,
-        })
+        Err(AnswerError::unknown_parameter(&name, &known))
     }
 }
 

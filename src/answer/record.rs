@@ -6,10 +6,12 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
+use super::cards::{view_clause, view_evidence};
 use super::comparables::Source;
 use super::history::{Stability, find_history};
 use super::params::Params;
-use super::view::{ComparablesAnswer, Counts, ExcerptView};
+use super::source::view_platform;
+use super::view::{ClauseView, ComparablesAnswer, Counts, EvidenceView, ExcerptView, PlatformView};
 use super::written::{Classified, WrittenRecord};
 use super::{AnswerError, Desk};
 use crate::clause::{Clause, Severity};
@@ -108,7 +110,11 @@ impl Desk {
         Ok(ClauseRecord {
             generation,
             record: self.write_record(&clause),
-            citation: cite(&clause),
+            citation: Citation::new(
+                &view_platform(&clause.platform),
+                &view_clause(&clause, &self.collection),
+                &view_evidence(&clause),
+            ),
             stability: Stability::of_history(&history),
             unique: comparables.counts.platforms == 0,
             counts: comparables.counts,
@@ -166,30 +172,27 @@ impl Desk {
     }
 }
 
-fn cite(clause: &Clause) -> Citation {
-    let wording = format!("{}@{}", clause.id, clause.wording);
-    let evidence = &clause.given.evidence;
-    let mut parts = Vec::new();
-    if let Some(title) = &clause.given.title {
-        parts.push(format!("“{title}”"));
+impl Citation {
+    /// How to cite a wording that is shown.
+    #[must_use]
+    pub fn new(platform: &PlatformView, clause: &ClauseView, evidence: &EvidenceView) -> Self {
+        let wording = format!("{}@{}", clause.id, clause.wording);
+        let mut parts = Vec::new();
+        if let Some(title) = &clause.title {
+            parts.push(format!("“{title}”"));
+        }
+        parts.push(format!("{}, {}", platform.name, clause.document.title));
+        parts.push(format!("Crossclause record {wording}"));
+        if let Some(captured) = &evidence.captured_at {
+            parts.push(format!("captured {captured}"));
+        }
+        if let Some(hash) = &evidence.text_sha256 {
+            parts.push(format!("SHA-256 {hash}"));
+        }
+        let copies = [&evidence.archive_url, &evidence.source_url, &clause.document.url];
+        parts.extend(copies.into_iter().flatten().next().cloned());
+        parts.extend(clause.collection.as_ref().and_then(|collection| collection.attribution.clone()));
+        let text = format!("{}.", parts.join(". "));
+        Self { wording, text, text_sha256: evidence.text_sha256.clone() }
     }
-    parts.push(format!("{}, {}", clause.platform.name, clause.document.title));
-    parts.push(format!("Crossclause record {wording}"));
-    if let Some(captured) = &evidence.captured_at {
-        parts.push(format!("captured {captured}"));
-    }
-    if let Some(hash) = &evidence.text_sha256 {
-        parts.push(format!("SHA-256 {hash}"));
-    }
-    if let Some(url) =
-        evidence.archive_url.as_ref().or(evidence.source_url.as_ref()).or(clause.document.url.as_ref())
-    {
-        parts.push(url.clone());
-    }
-    if let Some(attribution) =
-        clause.given.collection.as_ref().and_then(|collection| collection.attribution.as_ref())
-    {
-        parts.push(attribution.clone());
-    }
-    Citation { wording, text: format!("{}.", parts.join(". ")), text_sha256: evidence.text_sha256.clone() }
 }

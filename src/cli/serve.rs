@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
@@ -55,12 +54,7 @@ pub(super) fn serve(
         };
         let begin = async {
             // Mostly the first answer can be given at once; a long rebuild is not waited for.
-            for _ in 0..40 {
-                if desk.newest().is_ok() {
-                    break;
-                }
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
+            desk.await_first().await;
             announce(&desk, address)?;
             std::future::pending::<anyhow::Result<()>>().await
         };

@@ -36,6 +36,10 @@ const ENCODINGS: [&str; 2] = ["-gzip", "-zstd"];
 /// How many hexadecimal digits of a hash make an entity tag or a request's id.
 const HASH_DIGITS: usize = 16;
 
+/// That an error is written as its clients read it, and is no problem to write out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ToldAlready;
+
 /// The route of what is at no path.
 const NOWHERE: &str = "none";
 
@@ -54,7 +58,8 @@ pub(super) async fn name_request(State(served): State<Served>, mut request: Requ
     let told = response.extensions_mut().remove::<Problem>();
     let problem = told.or_else(|| {
         let is_error = status.is_client_error() || status.is_server_error();
-        (is_error && !is_html(response.headers())).then(|| Problem::of_status(status))
+        let told = is_html(response.headers()) || response.extensions().get::<ToldAlready>().is_some();
+        (is_error && !told).then(|| Problem::of_status(status))
     });
     if let Some(problem) = problem {
         if let Some(cause) = &problem.cause {

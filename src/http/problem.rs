@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::extract::MAX_BODY_BYTES;
-use crate::answer::{AnswerError, Thing};
+use crate::answer::{AnswerError, Thing, tell_chain};
 use crate::collection::CollectionError;
 
 macro_rules! codes {
@@ -360,22 +360,6 @@ impl From<CollectionError> for Problem {
     fn from(error: CollectionError) -> Self {
         AnswerError::from(error).into()
     }
-}
-
-/// An error with its causes, in one line.
-pub(super) fn tell_chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        // Transparent errors say what their source says.
-        let said = error.to_string();
-        if !text.ends_with(&said) {
-            text.push_str(": ");
-            text.push_str(&said);
-        }
-        cause = error.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -81,9 +81,9 @@ impl TestApp {
         app
     }
 
-    /// The desk that is served.
-    pub(crate) fn desk(&self) -> &Desk {
-        &self.desk
+    /// A desk over its collection.
+    pub(crate) fn desk(&self) -> Desk {
+        self.desk.clone()
     }
 
     /// Where its collection is.

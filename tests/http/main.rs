@@ -11,6 +11,7 @@ mod docs;
 mod embed;
 mod history;
 mod listing;
+mod mcp;
 mod nothing;
 mod operation;
 mod page;
