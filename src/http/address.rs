@@ -26,6 +26,9 @@ const MAX_REMEMBERED: usize = 10_000;
 /// The leading bits of an IPv6 address that stand for one customer.
 const CUSTOMER_BITS: u32 = 64;
 
+/// Whoever watches the process may look as often as it likes.
+const HEALTH: &str = "/healthz";
+
 /// Addresses of proxies that are believed: one address, or a network such as `10.0.0.0/8`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Network(IpNet);
@@ -104,6 +107,7 @@ fn read_hop(hop: &str) -> Option<IpAddr> {
 /// Turns away an address that asks too often. This machine itself may ask as often as it likes.
 pub(super) async fn limit_rate(State(served): State<Served>, request: Request, next: Next) -> Response {
     if let Some(limiter) = &served.limiter
+        && request.uri().path() != HEALTH
         && let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>()
     {
         let address = find_address(peer.ip(), request.headers(), &served.options.trusted_proxies);

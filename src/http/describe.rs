@@ -101,6 +101,8 @@ macro_rules! problems {
 problems! {
     /// Of what takes no parameter.
     PlainProblems = UnknownParameter BadParameter NotReady Internal;
+    /// Of measures.
+    MetricsProblems = UnknownParameter BadParameter;
     /// Of readiness.
     ReadyProblems = NotReady;
     /// Of a clause.

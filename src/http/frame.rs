@@ -65,8 +65,12 @@ pub(super) async fn name_request(State(served): State<Served>, mut request: Requ
         if let Some(cause) = &problem.cause {
             tracing::error!(request_id = id, route, cause, "a request failed");
         }
-        if !is_html(response.headers()) {
-            let (headers, body) = problem.write(&id, &path);
+        let (mut headers, body) = problem.write(&id, &path);
+        if is_html(response.headers()) {
+            // A page tells the rest in its own words.
+            headers.remove(CONTENT_TYPE);
+            response.headers_mut().extend(headers);
+        } else {
             *response.status_mut() = problem.code.status();
             *response.body_mut() = Body::from(body);
             response.headers_mut().extend(headers);

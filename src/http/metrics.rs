@@ -16,6 +16,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
+use super::describe::MetricsProblems;
 use super::extract::NoParams;
 use super::problem::Problem;
 use super::served::Served;
@@ -145,9 +146,13 @@ pub(super) fn name_method(method: &Method) -> &'static str {
 /// OpenMetrics text format.
 #[utoipa::path(
     get, path = "/metrics", tag = "operations",
-    responses((
-        status = 200, description = "The measures.", body = String, content_type = "application/openmetrics-text"
-    ))
+    responses(
+        (
+            status = 200, description = "The measures.", body = String,
+            content_type = "application/openmetrics-text"
+        ),
+        MetricsProblems
+    )
 )]
 pub(super) async fn read_metrics(State(served): State<Served>, _: NoParams) -> Result<Response, Problem> {
     let text = served.metrics.write(&served).map_err(|error| Problem::internal(&error))?;
