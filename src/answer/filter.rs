@@ -270,13 +270,11 @@ fn check_values(
 
 /// The facets that an answer names: `facets=category,severity`, once or several times.
 pub(super) fn take_facets(params: &mut Params) -> Result<Vec<Facet>, AnswerError> {
-    let given = params.take_all("facets")?;
-    if given.is_empty() {
+    let Some(given) = params.take_list("facets")? else {
         return Ok(DEFAULT_FACETS.to_vec());
-    }
+    };
     let mut facets = Vec::new();
-    for name in given.iter().flat_map(|value| value.split(',')).map(str::trim).filter(|name| !name.is_empty())
-    {
+    for name in &given {
         let facet = parse_facet("facets", name)?;
         if !facets.contains(&facet) {
             facets.push(facet);

@@ -231,11 +231,11 @@ impl Desk {
     /// [`AnswerError`] for parameters that are not known.
     pub async fn count_by(&self, mut params: Params) -> Result<StatsAnswer, AnswerError> {
         let published = self.newest()?;
-        let by = params.take_one("by")?.unwrap_or_else(|| "category".to_owned());
+        let by = params.take_list("by")?.unwrap_or_else(|| vec!["category".to_owned()]);
         let filters = FilterSet::take(&mut params, &self.collection, &published)?;
         params.finish()?;
         let mut attributes: Vec<Facet> = Vec::new();
-        for name in by.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        for name in &by {
             let attribute = parse_facet("by", name)?;
             if !attributes.contains(&attribute) {
                 attributes.push(attribute);
@@ -250,10 +250,7 @@ impl Desk {
             [first, second] => (*first, Some(*second)),
             _ => {
                 let names: Vec<&str> = Attribute::ALL.iter().map(|attribute| attribute.as_str()).collect();
-                let problem = format!(
-                    "names one or two of {}, divided by a comma, like `category,severity`",
-                    names.join(", ")
-                );
+                let problem = format!("names one or two of {}, like `category,severity`", names.join(", "));
                 return Err(AnswerError::BadParameter { name: "by".to_owned(), problem });
             }
         };

@@ -95,6 +95,17 @@ impl Params {
         Ok(values)
     }
 
+    /// All values of a parameter in their order, each given by itself or divided from others by commas;
+    /// `None` if it is not given.
+    pub(super) fn take_list(&mut self, name: &str) -> Result<Option<Vec<String>>, AnswerError> {
+        let given = self.values.get(name).cloned();
+        self.take_all(name)?;
+        Ok(given.map(|values| {
+            let words = values.iter().flat_map(|value| value.split(',')).map(str::trim);
+            words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+        }))
+    }
+
     /// The only value of a parameter.
     ///
     /// # Errors

@@ -63,10 +63,8 @@ enum Times {
     Always,
     /// At most once.
     Once,
-    /// Repeated: any of the values.
-    Repeated,
-    /// Once, with at most so many values divided by commas.
-    Divided(usize),
+    /// Repeated, at most so many times: any of the values.
+    Repeated(usize),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -80,7 +78,7 @@ struct Documented {
 }
 
 const fn any_of(name: &'static str, kind: Kind, description: &'static str) -> Documented {
-    Documented { name, kind, times: Times::Repeated, description, example: None }
+    Documented { name, kind, times: Times::Repeated(MAX_VALUES), description, example: None }
 }
 
 const fn one(name: &'static str, kind: Kind, description: &'static str) -> Documented {
@@ -233,8 +231,8 @@ const ROWS: &[Documented] =
 const STATS: &[Documented] = &[Documented {
     name: "by",
     kind: Kind::Closed(Values::Attributes),
-    times: Times::Divided(2),
-    description: "One or two of these, divided by a comma. By default `category`.",
+    times: Times::Repeated(2),
+    description: "One or two of these, repeated or divided by a comma. By default `category`.",
     example: None,
 }];
 
@@ -398,17 +396,13 @@ fn describe(documented: &Documented) -> Parameter {
         .required(if required { Required::True } else { Required::False })
         .description(Some(documented.description))
         .example(documented.example.map(Into::into));
-    // Of several values none is the default: without any, all are meant.
-    let list = |most| ArrayBuilder::new().items(without_default(schema.clone())).max_items(Some(most));
     let builder = match documented.times {
         Times::Always | Times::Once => builder.schema(Some(schema)),
-        Times::Repeated => {
-            builder.style(Some(ParameterStyle::Form)).explode(Some(true)).schema(Some(list(MAX_VALUES)))
+        Times::Repeated(most) => {
+            // Of several values none is the default: without any, all are meant.
+            let list = ArrayBuilder::new().items(without_default(schema)).max_items(Some(most));
+            builder.style(Some(ParameterStyle::Form)).explode(Some(true)).schema(Some(list))
         }
-        Times::Divided(most) => builder
-            .style(Some(ParameterStyle::Form))
-            .explode(Some(false))
-            .schema(Some(list(most).min_items(Some(1)))),
     };
     builder.build()
 }
@@ -472,12 +466,12 @@ impl PartialSchema for ComparablesRequest {
                 continue;
             }
             let single = schema_of(documented.kind);
-            let schema = if documented.times == Times::Repeated {
+            let schema = if let Times::Repeated(most) = documented.times {
                 let single = without_default(single);
                 let list = ArrayBuilder::new()
                     .items(single.clone())
                     .min_items(Some(1))
-                    .max_items(Some(MAX_VALUES))
+                    .max_items(Some(most))
                     .build();
                 or_null([single, RefOr::T(list.into())], documented.description)
             } else {

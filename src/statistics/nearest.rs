@@ -67,7 +67,7 @@ pub fn edit_distance(left: &[char], right: &str, allowed: usize) -> Option<usize
 const LEAST_WITHIN: usize = 3;
 
 /// The nearest of some known words without regard to case: within a third of the word's letters, least
-/// distance first; where none is that near, the shortest that contains it.
+/// distance first; where none is that near, the first that contains it.
 #[must_use]
 pub fn suggest_word<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let letters: Vec<char> = word.to_lowercase().chars().take(100).collect();
@@ -83,7 +83,8 @@ pub fn suggest_word<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     nearest.or_else(|| find_containing(word, known).first().copied())
 }
 
-/// The known words that contain a word, without regard to case: the shortest first, then by bytes.
+/// The known words that contain a word, without regard to case: those that end with it first (of
+/// `binding-arbitration` the last part says what it is), then the shortest, then by bytes.
 #[must_use]
 pub fn find_containing<'a>(word: &str, known: &[&'a str]) -> Vec<&'a str> {
     let word = word.to_lowercase();
@@ -92,7 +93,7 @@ pub fn find_containing<'a>(word: &str, known: &[&'a str]) -> Vec<&'a str> {
     }
     let mut found: Vec<&str> =
         known.iter().copied().filter(|candidate| candidate.to_lowercase().contains(&word)).collect();
-    found.sort_by_key(|candidate| (candidate.len(), *candidate));
+    found.sort_by_key(|candidate| (!candidate.to_lowercase().ends_with(&word), candidate.len(), *candidate));
     found
 }
 
@@ -121,7 +122,7 @@ mod tests {
         for (word, expected) in [
             ("ai-trainig", Some("ai-training")),
             ("AI-Training", Some("ai-training")),
-            ("arbitration", Some("arbitration-fees")),
+            ("arbitration", Some("binding-arbitration")),
             ("binding", Some("binding-arbitration")),
             ("usa", Some("US")),
             ("none", Some("none_found")),

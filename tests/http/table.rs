@@ -50,6 +50,24 @@ async fn rows_are_what_paging_returns() {
     }
 }
 
+/// The columns are those that `docs/dashboards.md` tells, in their order.
+#[tokio::test]
+async fn columns_are_told() {
+    let told = include_str!("../../docs/dashboards.md");
+    let table = told.split("| column | what it is |").nth(1).expect("a table");
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let columns: Vec<&str> = rows
+        .flat_map(|line| line.split('|').nth(1).unwrap_or_default().split(','))
+        .map(|name| name.trim().trim_matches('`'))
+        .collect();
+    let app = TestApp::new();
+    for path in ["/v1/search.csv?limit=1", "/v1/clauses/p02.disputes/comparables.csv?limit=1"] {
+        let text = app.get(path).await.text();
+        let head = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
+        assert_eq!(head.split(',').collect::<Vec<_>>(), columns, "{path}");
+    }
+}
+
 #[tokio::test]
 async fn counts_are_rows_too() {
     let app = TestApp::new();
@@ -60,6 +78,37 @@ async fn counts_are_rows_too() {
     for name in ["category", "severity", "clauses", "platforms"] {
         assert_eq!(rows[0][name].as_str().expect("a cell"), first[name].to_string().replace('"', ""));
     }
+}
+
+/// Wherever a text leaves us, it says whose it is and under which terms.
+#[tokio::test]
+async fn licence_and_attribution_go_with_the_text() {
+    let app = TestApp::new();
+    for path in [
+        "/v1/clauses/p03.disputes",
+        "/v1/clauses/p03.disputes/comparables?per_platform=2",
+        "/v1/clauses/p03.disputes/comparables?group_by=none",
+        "/v1/clauses/p03.disputes/comparables.csv",
+        "/v1/clauses/p03.disputes/history",
+        "/v1/diff?from=p03.disputes&to=p04.disputes",
+        "/v1/documents/p03.terms",
+        "/v1/search?q=arbitration",
+        "/v1/search?q=arbitration&group_by=platform",
+        "/v1/search.csv?q=arbitration",
+        "/v1/changes?clause_type=binding-arbitration",
+        "/v1/export.ndjson",
+        "/feeds/changes.atom?clause_type=binding-arbitration",
+    ] {
+        let answer = app.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
+        let text = answer.text();
+        for part in ["CC0-1.0", "The tests"] {
+            assert!(text.contains(part), "{path} lacks {part}: {text}");
+        }
+    }
+    let feed =
+        app.get("/feeds/changes.atom?clause_type=binding-arbitration&platform=p03&platform=p04").await.text();
+    assert_eq!(feed.matches("<rights>The tests, CC0-1.0</rights>").count(), 2, "{feed}");
 }
 
 #[tokio::test]

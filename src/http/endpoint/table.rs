@@ -29,7 +29,8 @@ const PIECE: usize = 64 << 10;
 #[utoipa::path(
     get, path = "/v1/search.csv", tag = "tables", params(FilterParams, SearchRowParams),
     responses(
-        (status = 200, description = "The rows.", body = String, content_type = "text/csv"), ListProblems
+        (status = 200, description = "The rows.", body = String, content_type = "text/csv",
+            headers(("X-Total-Rows" = u64, description = "How many rows there are, written or not."))), ListProblems
     )
 )]
 pub(in crate::http) async fn search_rows(
@@ -49,7 +50,8 @@ pub(in crate::http) async fn search_rows(
     get, path = "/v1/clauses/{id}/comparables.csv", tag = "tables",
     params(ClausePath, FilterParams, ComparablesRowParams),
     responses(
-        (status = 200, description = "The rows.", body = String, content_type = "text/csv"), ComparablesProblems
+        (status = 200, description = "The rows.", body = String, content_type = "text/csv",
+            headers(("X-Total-Rows" = u64, description = "How many rows there are, written or not."))), ComparablesProblems
     )
 )]
 pub(in crate::http) async fn comparables_rows(
@@ -99,7 +101,8 @@ async fn write_rows(
 #[utoipa::path(
     get, path = "/v1/stats.csv", tag = "tables", params(FilterParams, StatsParams),
     responses(
-        (status = 200, description = "The rows.", body = String, content_type = "text/csv"), StatsProblems
+        (status = 200, description = "The rows.", body = String, content_type = "text/csv",
+            headers(("X-Total-Rows" = u64, description = "How many rows there are, written or not."))), StatsProblems
     )
 )]
 pub(in crate::http) async fn count_rows(
@@ -131,7 +134,8 @@ pub(in crate::http) async fn count_rows(
 #[utoipa::path(
     get, path = "/v1/export.ndjson", tag = "tables",
     responses(
-        (status = 200, description = "The records.", body = String, content_type = "application/x-ndjson"),
+        (status = 200, description = "The records.", body = String, content_type = "application/x-ndjson",
+            headers(("X-Total-Rows" = u64, description = "How many records there are."))),
         PlainProblems
     )
 )]

@@ -96,7 +96,6 @@ fn show_value(value: &Value) -> String {
 pub(super) fn render_parameter(description: &Value, parameter: &Value, anchored: bool) -> Markup {
     let name = text(&parameter["name"]);
     let schema = resolve(description, &parameter["schema"]);
-    let divided = parameter["explode"] == false;
     let anchor = anchored.then(|| format!("parameter-{name}"));
     html! {
         dt id=[anchor] {
@@ -107,7 +106,7 @@ pub(super) fn render_parameter(description: &Value, parameter: &Value, anchored:
         dd {
             (render_text(text(&parameter["description"])))
             div.note {
-                @if schema["type"] == "array" { @if divided { "divided by commas: " } @else { "may be repeated: " } }
+                @if schema["type"] == "array" { "may be repeated: " }
                 (render_type(&parameter["schema"]))
             }
         }
