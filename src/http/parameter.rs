@@ -190,6 +190,12 @@ const EMBED: &[Documented] = &[
 const THEME: &[Documented] =
     &[one("theme", Kind::Choice(&["auto", "light", "dark"]), "`auto` goes by the reader's setting.")];
 
+const OEMBED: &[Documented] = &[
+    one("format", Kind::Choice(&["json", "xml"]), "The format; any other is a 501, as oEmbed has it."),
+    one("maxwidth", Kind::Number(1, 100_000, 640), "The most pixels that the frame may be wide."),
+    one("maxheight", Kind::Number(1, 100_000, 100_000), "The most pixels that the frame may be high."),
+];
+
 const DIFF: &[Documented] = &[
     one("from", Kind::Text, "A clause's id, or `ID@N` for its N-th wording."),
     one("to", Kind::Text, "The other: a clause's id, or `ID@N` for its N-th wording."),
@@ -227,6 +233,8 @@ parameters! {
     SuggestParams = SUGGEST;
     /// What an embed takes beside filters.
     EmbedParams = EMBED;
+    /// What oEmbed takes beside the address.
+    OembedParams = OEMBED, THEME;
     /// What a badge takes.
     BadgeParams = THEME;
     /// What a diff takes.

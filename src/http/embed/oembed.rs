@@ -22,6 +22,7 @@ use crate::http::feed::write_text;
 use crate::http::origin::Origin;
 use crate::http::page::layout::Alternate;
 use crate::http::pair::{Pair, decode, read_pairs, write_pairs};
+use crate::http::parameter::OembedParams;
 use crate::http::problem::{Code, Problem};
 
 /// For how many seconds a consumer may keep an answer.
@@ -92,10 +93,7 @@ pub(in crate::http) fn link_oembed(origin: &Origin, page: &str, format: Format) 
     get, path = "/oembed", tag = "embeds",
     params(
         ("url" = String, Query, description = "The address of a clause's page of this server."),
-        ("format" = Option<String>, Query, description = "`json`, which is the default, or `xml`; any other is a 501."),
-        ("maxwidth" = Option<u32>, Query, description = "The most pixels that it may be wide.", minimum = 1, maximum = 100_000),
-        ("maxheight" = Option<u32>, Query, description = "The most pixels that it may be high.", minimum = 1, maximum = 100_000),
-        ("theme" = Option<String>, Query, description = "`auto`, which is the default, `light` or `dark`.", pattern = "^(auto|light|dark)$"),
+        OembedParams
     ),
     responses(
         (status = 200, description = "The frame.", content((OembedAnswer = "application/json"), (String = "text/xml"))),
