@@ -65,7 +65,13 @@ impl<S: Sync> FromRequestParts<S> for Origin {
 /// Whether this is a name or an address with or without a port, and nothing else: it goes into links.
 fn is_host(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
-    (1..=MAX_HOST).contains(&text.len()) && text.bytes().all(plain) && text.parse::<Authority>().is_ok()
+    if !(1..=MAX_HOST).contains(&text.len()) || !text.bytes().all(plain) {
+        return false;
+    }
+    text.parse::<Authority>().is_ok_and(|authority| {
+        let whole = authority.host().len() == text.len();
+        !authority.host().is_empty() && (whole || authority.port_u16().is_some())
+    })
 }
 
 /// A host without the port that its scheme has anyway.
@@ -100,6 +106,8 @@ mod tests {
             (&[("host", "h.example"), ("x-forwarded-proto", "https, http")], "http://h.example/y"),
             (&[], "http://localhost/y"),
             (&[("host", "")], "http://localhost/y"),
+            (&[("host", "h.example:")], "http://localhost/y"),
+            (&[("host", ":80")], "http://localhost/y"),
             (&[("host", "user@h.example")], "http://localhost/y"),
             (&[("host", "h.example/path")], "http://localhost/y"),
             (&[("host", "h.example>; rel=x")], "http://localhost/y"),

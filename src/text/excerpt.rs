@@ -144,8 +144,9 @@ pub fn cut_beginning(text: &str, tokens: &[Token]) -> Excerpt {
         Some(first) if count_characters(text, &first) > WHOLE_SENTENCE => cut_sentence(text, &first, &words),
         Some(first) => {
             let fits = |end: usize| count_characters(text, &(first.start..end)) <= RUN;
-            let end = sentences.map(|next| next.end).take_while(|&end| fits(end)).last();
-            vec![first.start..end.unwrap_or(first.end)]
+            let last = sentences.map(|next| next.end).take_while(|&end| fits(end)).last();
+            let run = first.start..last.unwrap_or(first.end);
+            vec![run]
         }
     };
     show_pieces(text, &pieces, &words)

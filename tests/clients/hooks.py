@@ -57,6 +57,10 @@ def every_answer_has_an_id(context, response, case):
 def every_error_is_a_problem(context, response, case):
     if response.status_code < 400 or response.request.method == "HEAD":
         return
+    if response.request.path_url.startswith("/embed/") and response.status_code != 405:
+        # A frame tells what is wrong to the people who see it.
+        assert header(response, "Content-Type").startswith("text/html"), header(response, "Content-Type")
+        return
     assert header(response, "Content-Type") == "application/problem+json", header(response, "Content-Type")
     problem = json.loads(response.content)
     assert problem["code"] in CODES, problem

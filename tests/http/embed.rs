@@ -151,7 +151,12 @@ async fn a_frame_shows_what_the_api_says() {
             &["none passes the filters", "on 0 platforms"],
             &["<li>"],
         ),
-        ("/embed/clauses/zz.markup", &["No clause of another platform is close enough"], &["<li>"]),
+        ("/embed/clauses/p02.refunds", &["High severity (inferred)"], &["Source: "]),
+        (
+            "/embed/clauses/zz.markup",
+            &["No clause of another platform is close enough", "<span aria-hidden=\"true\">○</span> Unrated"],
+            &["<li>", "inferred"],
+        ),
     ] {
         let frame = app.get(path).await;
         assert_eq!(frame.status, StatusCode::OK, "{path}: {}", frame.text());
@@ -423,6 +428,7 @@ async fn a_badge_says_type_platforms_and_severity() {
             "p03.disputes.svg?theme=light",
             &["11 platforms · medium", "comparable clauses on 11 platforms, severity medium\""],
         ),
+        ("p02.refunds.svg", &["11 platforms · high (inferred)"]),
         ("zz.markup.svg?theme=dark", &["clause</text>", "no other platform · unrated"]),
     ] {
         let badge = app.get(&format!("/badge/clauses/{path}")).await;

@@ -22,7 +22,7 @@
   const MOST_CARDS = 10;
 
   // A module has no current script: then the first that is called so is taken.
-  const script = document.currentScript ?? document.querySelector('script[src$="/embed.js"]');
+  const script = document.currentScript ?? document.querySelector('script[src*="/embed.js"]');
   if (customElements.get(NAME)) return;
   const ORIGIN = new URL(script?.src ?? "", document.baseURI).origin;
 

@@ -103,3 +103,24 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_beginning_is_the_first_sentences_that_fit() {
+    let check = |text: &str, expected: &str, truncated: bool| {
+        let excerpt = cut_beginning(text, &analyze(text, "en", &Mask::default()));
+        assert_eq!((excerpt.text.as_str(), excerpt.truncated), (expected, truncated), "{text}");
+        assert!(excerpt.highlights.is_empty());
+    };
+    check("", "", false);
+    check(" We keep letters. We burn them later. ", "We keep letters. We burn them later.", false);
+    let sentence = "A sentence of some length that is told once more in just the same words. ";
+    let five = sentence.repeat(5);
+    check(&sentence.repeat(9), five.trim_end(), true);
+    // One that is too long for a run is shown whole up to a limit.
+    let long = format!("{}and no more.", "We take the one and the other thing ".repeat(14));
+    check(&format!("{long} Next."), &long, true);
+    let endless = format!("We take {}unless you say no.", "the one and the other thing ".repeat(40));
+    let cut = cut_beginning(&endless, &analyze(&endless, "en", &Mask::default()));
+    assert!(cut.text.starts_with("We take") && cut.text.ends_with("unless you say no."), "{}", cut.text);
+    assert!(cut.truncated);
+}
