@@ -44,6 +44,7 @@ use utoipa_axum::routes;
 
 pub use address::{Network, Rate};
 pub use key::WriteKey;
+pub use origin::Origin;
 pub use problem::Code;
 pub use served::Options;
 

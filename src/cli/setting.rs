@@ -11,7 +11,7 @@ use clap::{Arg, Args, Command};
 use toml::Value;
 
 use crate::answer::Limits;
-use crate::http::{Network, Options, Rate, WriteKey};
+use crate::http::{Network, Options, Origin, Rate, WriteKey};
 
 /// The file of settings that is read if it is there.
 const FILE: &str = "crossclause.toml";
@@ -28,6 +28,10 @@ pub(super) struct ServeSettings {
     /// Address and port; port 0 takes a free one
     #[arg(long, value_name = "ADDR", env = "CROSSCLAUSE_LISTEN", default_value = "127.0.0.1:7700")]
     pub(super) listen: String,
+    /// Where clients reach the server, like https://clauses.example, for absolute links; by default as each
+    /// request says
+    #[arg(long, value_name = "URL", env = "CROSSCLAUSE_PUBLIC_URL")]
+    public_url: Option<Origin>,
     /// Questions that are answered at once; by default one a core
     #[arg(long, value_name = "N", env = "CROSSCLAUSE_CONCURRENCY", default_value_t = count_cores(), value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_AT_ONCE)))]
     concurrency: u16,
@@ -81,6 +85,7 @@ impl ServeSettings {
     pub(super) fn options(&self) -> Options {
         let rate = |per_second| Rate { per_second, burst: self.rate_burst };
         Options {
+            public_url: self.public_url.clone(),
             write_keys: self.write_keys.clone(),
             write_body_limit: usize::from(self.write_body_limit) << 20,
             trusted_proxies: self.trusted_proxies.clone(),

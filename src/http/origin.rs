@@ -2,11 +2,14 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
 use axum::http::header::{HOST, HeaderName};
 use axum::http::request::Parts;
 use axum::http::uri::{Authority, Uri};
+
+use super::served::Served;
 
 /// What a proxy that ends TLS says of the scheme.
 const FORWARDED_SCHEME: HeaderName = HeaderName::from_static("x-forwarded-proto");
@@ -17,9 +20,9 @@ const MAX_HOST: usize = 260;
 /// The host of a request that names none, or one that is no host.
 const NO_HOST: &str = "localhost";
 
-/// Scheme and host by which the client reached this server.
+/// Scheme and host by which clients reach this server: as configured, or else as the request says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Origin {
+pub struct Origin {
     scheme: &'static str,
     host: String,
 }
@@ -47,10 +50,9 @@ impl fmt::Display for Origin {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Origin {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+impl Origin {
+    /// What a request says of where it was sent to.
+    fn of_request(parts: &Parts) -> Self {
         let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
         let scheme = match text(FORWARDED_SCHEME) {
             Some("https") => "https",
@@ -58,7 +60,34 @@ impl<S: Sync> FromRequestParts<S> for Origin {
         };
         let host = parts.uri.authority().map(Authority::as_str).or_else(|| text(HOST));
         let host = host.filter(|host| is_host(host)).unwrap_or(NO_HOST);
-        Ok(Self { scheme, host: host.to_owned() })
+        Self { scheme, host: host.to_owned() }
+    }
+}
+
+impl FromRequestParts<Served> for Origin {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, served: &Served) -> Result<Self, Infallible> {
+        Ok(served.options.public_url.clone().unwrap_or_else(|| Self::of_request(parts)))
+    }
+}
+
+impl FromStr for Origin {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let split = text.split_once("://").map(|(scheme, rest)| (scheme, rest.trim_end_matches('/')));
+        let scheme = match split {
+            Some(("https", _)) => "https",
+            Some(("http", _)) => "http",
+            _ => "",
+        };
+        match split {
+            Some((_, host)) if !scheme.is_empty() && is_host(host) => {
+                Ok(Self { scheme, host: host.to_owned() })
+            }
+            _ => Err("write scheme and host, like https://clauses.example".to_owned()),
+        }
     }
 }
 
@@ -84,20 +113,17 @@ mod tests {
     use super::*;
     use axum::http::Request;
 
-    async fn read(headers: &[(&str, &str)]) -> String {
+    fn read(headers: &[(&str, &str)]) -> String {
         let mut request = Request::builder().uri("/x");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let (mut parts, ()) = request.body(()).expect("a request").into_parts();
-        match Origin::from_request_parts(&mut parts, &()).await {
-            Ok(origin) => origin.link("/y"),
-            Err(never) => match never {},
-        }
+        let (parts, ()) = request.body(()).expect("a request").into_parts();
+        Origin::of_request(&parts).link("/y")
     }
 
-    #[tokio::test]
-    async fn an_origin_is_a_scheme_and_a_host_and_nothing_else() {
+    #[test]
+    fn an_origin_is_a_scheme_and_a_host_and_nothing_else() {
         for (headers, expected) in [
             (&[("host", "h.example")][..], "http://h.example/y"),
             (&[("host", "[::1]:7700")], "http://[::1]:7700/y"),
@@ -114,9 +140,9 @@ mod tests {
             (&[("host", "h.example:99999999")], "http://localhost/y"),
             (&[("host", "\"><script>")], "http://localhost/y"),
         ] {
-            assert_eq!(read(headers).await, expected, "{headers:?}");
+            assert_eq!(read(headers), expected, "{headers:?}");
         }
-        assert_eq!(read(&[("host", &"h".repeat(300))]).await, "http://localhost/y");
+        assert_eq!(read(&[("host", &"h".repeat(300))]), "http://localhost/y");
     }
 
     #[test]
@@ -140,6 +166,17 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(path(url).as_deref(), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_configured_origin_has_a_scheme_and_a_host() {
+        let parse = |text: &str| text.parse::<Origin>().map(|origin| origin.link("/y"));
+        assert_eq!(parse("https://h.example"), Ok("https://h.example/y".to_owned()));
+        assert_eq!(parse("http://[::1]:7700/"), Ok("http://[::1]:7700/y".to_owned()));
+        for wrong in ["", "h.example", "ftp://h.example", "https://", "https://h.example/path", "https://a b"]
+        {
+            assert!(parse(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use super::address::{Limiter, Network, Rate};
 use super::key::WriteKey;
 use super::metrics::Metrics;
+use super::origin::Origin;
 use super::problem::Problem;
 use crate::answer::{Desk, Limits, Queue, Turn};
 
@@ -24,6 +25,8 @@ const WRITE_WAITS: Duration = Duration::from_secs(30);
 /// How a collection is served.
 #[derive(Debug, Clone)]
 pub struct Options {
+    /// Where clients reach the server, for absolute links; else each request says.
+    pub public_url: Option<Origin>,
     /// Who may write; nobody if there is none.
     pub write_keys: Vec<WriteKey>,
     /// The largest body of records, in bytes.
@@ -42,6 +45,7 @@ impl Default for Options {
     /// No writes, no trusted proxies, no limit on rates; bodies of 64 MiB; 1,000 connections; 30 seconds.
     fn default() -> Self {
         Self {
+            public_url: None,
             write_keys: Vec::new(),
             write_body_limit: 64 << 20,
             trusted_proxies: Vec::new(),
