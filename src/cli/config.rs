@@ -54,8 +54,6 @@ pub(super) fn print_config(
     if let Some(name) = &args.new_key {
         return make_key(name, args.json);
     }
-    // What is given twice is found here and not by the server.
-    let _ = (args.settings.limits(), args.settings.options());
     let settings: Vec<Setting> = list_settings(command)
         .map(|argument| {
             let key = argument.get_id().as_str();

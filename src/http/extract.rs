@@ -1,6 +1,7 @@
 //! What handlers take from a request.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -8,6 +9,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
+use tokio::time::timeout;
 
 use super::pair::{Pair, read_pairs};
 use super::problem::{Code, Problem};
@@ -15,6 +17,9 @@ use crate::answer::{AnswerError, Params};
 
 /// The largest body, in bytes: a clause of 20,000 characters, each written as two escapes, fits.
 pub(super) const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// How long a client may take to send a body of this size.
+const BODY_WAITS: Duration = Duration::from_secs(30);
 
 /// The parameters in the query string, which the desk checks.
 pub(super) struct Asked(pub(super) Params);
@@ -92,7 +97,9 @@ pub(super) async fn read_body(request: Request, media_type: &str) -> Result<Byte
     if !is_of_type(request.headers(), media_type) {
         return Err(Problem::other_media_type(media_type));
     }
-    Bytes::from_request(request, &()).await.map_err(|rejection: BytesRejection| {
+    let body = timeout(BODY_WAITS, Bytes::from_request(request, &())).await;
+    let late = |_| Problem::new(Code::InvalidBody, "The body did not arrive in time.");
+    body.map_err(late)?.map_err(|rejection: BytesRejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
             Problem::too_large()
         } else {

@@ -1,6 +1,7 @@
 //! Writes, for those who have a key.
 
 use std::io::Cursor;
+use std::time::Duration;
 
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
@@ -9,6 +10,7 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
 use axum::response::Response;
 use serde::Serialize;
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use crate::answer::{Desk, Params};
@@ -25,6 +27,9 @@ use crate::http::served::Served;
 /// Media types of records, one a line.
 const RECORDS: [&str; 4] =
     ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/json"];
+
+/// How long a client may take to send its records.
+const BODY_WAITS: Duration = Duration::from_secs(300);
 
 /// What a write did.
 #[derive(Serialize, ToSchema)]
@@ -159,7 +164,9 @@ async fn read_records(request: Request, limit: usize) -> Result<Vec<u8>, Problem
         let detail = "Send the records without a Content-Encoding.";
         return Err(Problem::new(Code::UnsupportedMediaType, detail));
     }
-    let body = to_bytes(request.into_body(), limit).await.map_err(|_| {
+    let arriving = timeout(BODY_WAITS, to_bytes(request.into_body(), limit)).await;
+    let late = |_| Problem::new(Code::InvalidBody, "The body did not arrive in time; send less at a time.");
+    let body = arriving.map_err(late)?.map_err(|_| {
         let detail =
             format!("The body did not arrive whole, or has more than {limit} bytes; send less at a time.");
         Problem::new(Code::BodyTooLarge, detail)
