@@ -9,6 +9,7 @@ mod script;
 mod size;
 
 use axum::extract::State;
+use axum::http::Uri;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
 };
@@ -19,9 +20,9 @@ use utoipa_axum::routes;
 
 use super::answer::ask;
 use super::describe::FrameProblems;
-use super::extract::{ClauseName, Pairs};
+use super::extract::ClauseName;
 use super::page::place::link_clause;
-use super::pair::{Pair, write_pairs};
+use super::pair::{Pair, read_pairs, write_pairs};
 use super::parameter::{ClausePath, EmbedParams, FilterParams};
 use super::problem::Problem;
 use super::served::Served;
@@ -143,12 +144,8 @@ impl Embed {
         FrameProblems
     )
 )]
-async fn show_embed(
-    State(desk): State<Desk>,
-    name: Result<ClauseName, Problem>,
-    Pairs(pairs): Pairs,
-) -> Response {
-    let embed = match (name, pairs) {
+async fn show_embed(State(desk): State<Desk>, name: Result<ClauseName, Problem>, uri: Uri) -> Response {
+    let embed = match (name, read_pairs(uri.query().unwrap_or(""))) {
         (Ok(ClauseName(id)), Ok(pairs)) => Embed::read(desk, id, pairs).await,
         (Err(problem), _) | (_, Err(problem)) => Err(problem),
     };

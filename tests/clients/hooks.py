@@ -44,6 +44,12 @@ def before_call(context, case, kwargs):
                 values[name] = hold(name, values[name])
 
 
+@schemathesis.serializer("application/x-ndjson")
+def write_lines(context, value):
+    """Records come as the text that they are, whatever it is made of."""
+    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else json.dumps(value).encode()
+
+
 def header(response, name):
     return "".join(response.headers.get(name.lower(), [""])[:1])
 

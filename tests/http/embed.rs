@@ -209,6 +209,7 @@ async fn a_frame_tells_what_is_wrong() {
         ("p05.refunds", StatusCode::GONE, "The clause is gone"),
         ("p02.disputes?sevrity=high", StatusCode::BAD_REQUEST, "did you mean `severity`?"),
         ("p02.disputes?severity=hihg", StatusCode::BAD_REQUEST, "did you mean `high`?"),
+        ("p02.disputes?severity=", StatusCode::BAD_REQUEST, "`severity` cannot be"),
         ("p02.disputes?theme=drak", StatusCode::BAD_REQUEST, "did you mean `dark`?"),
         ("p02.disputes?limit=11", StatusCode::BAD_REQUEST, "from 1 to 10"),
         ("p02.disputes?limit=1&limit=2", StatusCode::BAD_REQUEST, "may be given once"),
