@@ -135,7 +135,7 @@ async fn a_frame_shows_what_the_api_says() {
             &["Asked for"][..],
         ),
         (
-            "/embed/clauses/p02.disputes?theme=dark&limit=1&severity=medium&severity=&platform=p03",
+            "/embed/clauses/p02.disputes?theme=dark&limit=1&severity=medium&platform=p03",
             &[
                 "class=\"dark\"",
                 "Comparable clauses on 1 platform, 1 clause,",
