@@ -37,6 +37,7 @@ mod written;
 use std::sync::Arc;
 
 pub use crate::contrast::Statement;
+pub use crate::engine::Attribute;
 pub use analysis::{Analysis, Names, PlainText, analyze_text};
 pub use changes::{ChangeView, ChangesAnswer};
 pub use clause_type::{
@@ -157,9 +158,9 @@ impl Desk {
     ///
     /// # Errors
     /// [`AnswerError`] if it never was, or is gone.
-    pub fn check_clause(&self, id: &str) -> Result<(), AnswerError> {
+    pub fn check_clause(&self, id: &str) -> Result<ClauseId, AnswerError> {
         let published = self.newest()?;
-        self.find_clause(&published, id).map(drop)
+        Ok(self.find_clause(&published, id)?.id)
     }
 
     /// The clause that stands.

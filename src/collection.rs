@@ -22,7 +22,7 @@ pub use entry::{Vantage, make_entry, make_past_entries, read_clause};
 pub use knowledge::{Knowledge, KnowledgeError};
 pub use lock::WriterLock;
 pub use publish::{Published, SERVABLE_AFTER};
-pub use receive::{MAX_REJECTS, Received, Receiving};
+pub use receive::{Received, Receiving};
 
 use crate::classify::Classifier;
 use crate::clause::{Clause, ClauseId};

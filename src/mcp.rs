@@ -31,8 +31,6 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde::Serialize;
 use serde_json::Value;
-use tokio::runtime::Handle;
-use tokio::task::spawn_blocking;
 
 pub use stream::{StreamError, serve_stdio, serve_stream};
 
@@ -106,30 +104,14 @@ impl Server {
     /// Calls a tool.
     async fn call(&self, tool: ToolName, arguments: JsonObject) -> Result<Told, AnswerError> {
         let arguments = Arguments::new(arguments, tool.arguments())?;
-        self.ask(async move |desk: &Desk| match tool {
+        let asked = async move |desk: &Desk| match tool {
             ToolName::SearchClauses => search::search_clauses(desk, arguments).await,
             ToolName::FindComparables => comparables::find_comparables(desk, arguments).await,
             ToolName::GetClause => clause::get_clause(desk, arguments).await,
             ToolName::CompareClauses => comparison::compare_clauses(desk, arguments),
             ToolName::ListClauseTypes => clause_type::list_clause_types(desk, arguments).await,
-        })
-        .await
-    }
-
-    /// Asks the desk on a thread that may block, in turn.
-    async fn ask<F>(&self, question: F) -> Result<Told, AnswerError>
-    where
-        F: AsyncFnOnce(&Desk) -> Result<Told, AnswerError> + Send + 'static,
-    {
-        let failed = |error| AnswerError::Background { source: std::io::Error::other(error) };
-        let turn = self.desk.queue().wait().await?;
-        let (runtime, desk) = (Handle::current(), self.desk.clone());
-        let answering = spawn_blocking(move || {
-            let _turn = turn;
-            runtime.block_on(question(&desk))
-        });
-        let answer = answering.await;
-        answer.map_err(|error| failed(error.to_string()))?
+        };
+        self.desk.clone().ask_in_turn(asked).await
     }
 }
 
@@ -222,7 +204,8 @@ impl ServerHandler for Server {
         let Some(id) = request.uri.strip_prefix(CLAUSE_URI).map(str::to_owned) else {
             return Err(ErrorData::resource_not_found(format!("resources begin with {CLAUSE_URI}"), None));
         };
-        match self.ask(async move |desk: &Desk| clause::read_clause(desk, &id).await).await {
+        let asked = async move |desk: &Desk| clause::read_clause(desk, &id).await;
+        match self.desk.clone().ask_in_turn(asked).await {
             Ok(told) => {
                 Ok(ReadResourceResult::new(vec![ResourceContents::text(told.text, request.uri)]).into())
             }

@@ -9,10 +9,11 @@ use super::cards::{view_clause, view_evidence, view_versions};
 use super::comparables::next_cursor;
 use super::error::Thing;
 use super::params::Params;
+use super::platform::count_severities;
 use super::source::view_platform;
 use super::view::{ClauseView, EvidenceView, PlatformView, Versions};
 use super::{AnswerError, Desk};
-use crate::clause::{Clause, Severity};
+use crate::clause::Clause;
 
 /// A document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -112,12 +113,7 @@ impl Desk {
                 .map(|counted| view_platform(&counted.item))
                 .ok_or_else(missing)?,
             total,
-            severity: Severity::ALL
-                .into_iter()
-                .map(|severity| {
-                    (severity.as_str().to_owned(), read.severities.get(&severity).copied().unwrap_or(0))
-                })
-                .collect(),
+            severity: count_severities(|severity| read.severities.get(&severity).copied()),
             clauses,
             next_cursor: next_cursor(&published, layout, total, &fingerprint),
         })

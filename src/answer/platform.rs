@@ -250,7 +250,8 @@ impl Desk {
     }
 }
 
-fn count_severities(count: impl Fn(Severity) -> Option<u64>) -> BTreeMap<String, u64> {
+/// A number for every severity, 0 where there is none.
+pub(super) fn count_severities(count: impl Fn(Severity) -> Option<u64>) -> BTreeMap<String, u64> {
     let all = Severity::ALL.into_iter();
     all.map(|severity| (severity.as_str().to_owned(), count(severity).unwrap_or(0))).collect()
 }

@@ -1,15 +1,18 @@
 //! Admission: so many questions are answered at once, so many wait, and the rest is turned away at once.
 //! A machine that is asked too much stays quick for those that it lets in.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use super::AnswerError;
+use super::{AnswerError, Desk};
 
 /// How much is answered at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +97,27 @@ impl Queue {
             Ok(Ok(permit)) => Ok(Turn(permit)),
             _ => Err(AnswerError::Overloaded),
         }
+    }
+}
+
+impl Desk {
+    /// Asks, when it is the question's turn, on a thread that may block: it reads files and computes.
+    ///
+    /// # Errors
+    /// [`AnswerError::Overloaded`] if its turn does not come, or what the question says.
+    pub async fn ask_in_turn<T, F>(self, question: F) -> Result<T, AnswerError>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&Self) -> Result<T, AnswerError> + Send + 'static,
+    {
+        let turn = self.queue.wait().await?;
+        let runtime = Handle::current();
+        let answering = spawn_blocking(move || {
+            // A client that goes away leaves its question behind: the turn lasts as long as the work.
+            let _turn = turn;
+            runtime.block_on(question(&self))
+        });
+        answering.await.map_err(|failed| AnswerError::Background { source: io::Error::other(failed) })?
     }
 }
 

@@ -11,7 +11,7 @@ use crate::clause::ClauseId;
 use crate::ingest::{Batch, Fault, Format, IngestError, IngestUnit, RecordChecker, Reject, Source, Summary};
 
 /// How many rejects are kept to be told, at most.
-pub const MAX_REJECTS: usize = 1_000;
+const MAX_REJECTS: usize = 1_000;
 
 /// How records are received.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,7 +27,7 @@ pub struct Receiving {
 pub struct Received {
     /// What became of them, counted.
     pub summary: Summary,
-    /// The first rejects, at most [`MAX_REJECTS`].
+    /// The first rejects, at most 1,000.
     pub rejects: Vec<Reject>,
     /// Whether what is missing could be removed, where that was asked for: not if a reject does not say
     /// which clause it was about.
@@ -73,12 +73,13 @@ impl Collection {
     ///
     /// # Errors
     /// [`CollectionError::Locked`] while another writes, or a failure beneath.
-    pub fn remove(&self, id: &ClauseId) -> Result<(Summary, Arc<Published>), CollectionError> {
-        self.write(|unit| {
+    pub fn remove(&self, id: &ClauseId) -> Result<Received, CollectionError> {
+        let (summary, published) = self.write(|unit| -> Result<(), CollectionError> {
             if unit.find_clause(id)?.is_some_and(|held| held.live) {
                 unit.remove(id)?;
             }
             Ok(())
-        })
+        })?;
+        Ok(Received { summary, rejects: Vec::new(), completed: false, published })
     }
 }

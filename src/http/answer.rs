@@ -1,10 +1,8 @@
-//! Answers as responses, and the thread on which they are made.
+//! Answers as responses.
 
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use tokio::runtime::Handle;
-use tokio::task::spawn_blocking;
 
 use super::problem::Problem;
 use crate::answer::{
@@ -12,23 +10,13 @@ use crate::answer::{
     HistoryAnswer, PlatformList, SearchAnswer,
 };
 
-/// Asks the desk, when it is the question's turn, on a thread that may block: it reads files and computes.
+/// Asks the desk, when it is the question's turn.
 pub(super) async fn ask<T, F>(desk: Desk, question: F) -> Result<T, Problem>
 where
     T: Send + 'static,
     F: AsyncFnOnce(&Desk) -> Result<T, AnswerError> + Send + 'static,
 {
-    let turn = desk.queue().wait().await?;
-    let runtime = Handle::current();
-    let answering = spawn_blocking(move || {
-        // A client that goes away leaves its question behind: the turn lasts as long as the work.
-        let _turn = turn;
-        runtime.block_on(question(&desk))
-    });
-    match answering.await {
-        Ok(answer) => Ok(answer?),
-        Err(failed) => Err(Problem::internal(&failed)),
-    }
+    Ok(desk.ask_in_turn(question).await?)
 }
 
 /// An answer of which there may be a next page.

@@ -28,6 +28,7 @@ use super::problem::Problem;
 use super::served::Served;
 use crate::answer::{ClauseRecord, ComparablesAnswer, Desk, FILTERS, Params};
 pub(super) use builder::show_builder;
+pub(super) use oembed::{MAX_URL_CHARACTERS, MOST_PIXELS, WIDTH};
 
 /// What a frame may do: load its style sheet. Any page may frame it.
 const POLICY: &str =
@@ -42,8 +43,8 @@ const STYLE: &str = include_str!("embed/embed.css");
 const LAYOUT: [&str; 5] = ["limit", "theme", "min_score", "include_affiliates", "fold"];
 
 /// How many cards an embed has, at most and by default.
-const MOST_CARDS: usize = 10;
-const CARDS: usize = 3;
+pub(super) const MOST_CARDS: usize = 10;
+pub(super) const CARDS: usize = 3;
 
 /// Whom other origins' pages may load it into, where those are isolated.
 const CROSS_ORIGIN: (HeaderName, HeaderValue) =

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, HeaderName};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use tokio::time::timeout;
@@ -94,7 +94,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
 /// # Errors
 /// `unsupported_media_type`, `body_too_large`, or `invalid_body` if it does not arrive.
 pub(super) async fn read_body(request: Request, media_type: &str) -> Result<Bytes, Problem> {
-    if !is_of_type(request.headers(), media_type) {
+    if read_word(request.headers(), CONTENT_TYPE) != media_type {
         return Err(Problem::other_media_type(media_type));
     }
     let body = timeout(BODY_WAITS, Bytes::from_request(request, &())).await;
@@ -108,8 +108,8 @@ pub(super) async fn read_body(request: Request, media_type: &str) -> Result<Byte
     })
 }
 
-fn is_of_type(headers: &HeaderMap, media_type: &str) -> bool {
-    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let essence = given.split(';').next().unwrap_or("").trim();
-    essence.eq_ignore_ascii_case(media_type)
+/// What a header says before any parameter, in lower case.
+pub(super) fn read_word(headers: &HeaderMap, name: HeaderName) -> String {
+    let value = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
+    value.split(';').next().unwrap_or("").trim().to_ascii_lowercase()
 }

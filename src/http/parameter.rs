@@ -10,7 +10,7 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{RefOr, Required};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
-use super::embed::oembed::{MAX_URL_CHARACTERS, MOST_PIXELS, WIDTH};
+use super::embed::{CARDS, MAX_URL_CHARACTERS, MOST_CARDS, MOST_PIXELS, WIDTH};
 use super::value::Values;
 use crate::answer::{MAX_ROWS, MAX_SUGGEST_CHARACTERS, MAX_VALUES};
 use crate::clause::{MAX_ID_BYTES, MAX_TEXT_CHARACTERS};
@@ -256,9 +256,12 @@ const SUGGEST: &[Documented] = &[
     one("limit", Kind::Number(1, 100, 10), "How many suggestions there are, at most."),
 ];
 
+const THEME: Documented =
+    one("theme", Kind::Choice(&["auto", "light", "dark"]), "`auto` goes by the reader's setting.");
+
 const EMBED: &[Documented] = &[
-    one("limit", Kind::Number(1, 10, 3), "How many cards there are, at most."),
-    one("theme", Kind::Choice(&["auto", "light", "dark"]), "`auto` goes by the reader's setting."),
+    one("limit", Kind::Number(1, MOST_CARDS, CARDS), "How many cards there are, at most."),
+    THEME,
     one("min_score", Kind::Share, "The least score of a card, as of comparables."),
     one(
         "include_affiliates",
@@ -278,11 +281,8 @@ const OEMBED: &[Documented] = &[
     one("format", Kind::Choice(&["json", "xml"]), "Any other is a 501, as oEmbed asks."),
     one("maxwidth", Kind::Number(1, MOST_PIXELS, WIDTH), "The most pixels that it may be wide."),
     one("maxheight", Kind::Number(1, MOST_PIXELS, MOST_PIXELS), "The most pixels that it may be high."),
-    one("theme", Kind::Choice(&["auto", "light", "dark"]), "`auto` goes by the reader's setting."),
+    THEME,
 ];
-
-const THEME: &[Documented] =
-    &[one("theme", Kind::Choice(&["auto", "light", "dark"]), "`auto` goes by the reader's setting.")];
 
 const DIFF: &[Documented] = &[
     always(
@@ -375,7 +375,7 @@ parameters! {
     /// What oEmbed takes.
     OembedParams = OEMBED;
     /// What a badge takes.
-    BadgeParams = THEME;
+    BadgeParams = &[THEME];
     /// What a diff takes.
     DiffParams = DIFF;
     /// What counts take beside filters.

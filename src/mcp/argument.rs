@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::answer::{AnswerError, Params};
+use crate::answer::{AnswerError, Attribute, Params};
 
 /// How much of a name is told back, in characters.
 const NAME_SHOWN: usize = 80;
@@ -14,16 +14,8 @@ pub(super) enum Kind {
     Text(usize),
     /// One of some words; the first is the default.
     Choice(&'static [&'static str]),
-    /// A category of the taxonomy, or `untyped`.
-    Category,
-    /// A clause type of the taxonomy, or `untyped`.
-    ClauseType,
-    /// A severity.
-    Severity,
-    /// A document type of the taxonomy.
-    DocumentType,
-    /// A regulation of the taxonomy.
-    Regulation,
+    /// One of the values that the taxonomy closes.
+    Closed(Attribute),
     /// `true` or `false`, which is the default.
     Flag,
     /// A whole number from, to, and by default.

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::argument::{Argument, Kind};
-use crate::clause::Severity;
-use crate::taxonomy::{Taxonomy, UNTYPED};
+use crate::answer::list_values;
+use crate::taxonomy::Taxonomy;
 
 /// How many allowed values a schema lists, at most: whoever reads it pays for every one.
 const MOST_VALUES: usize = 200;
@@ -42,26 +42,13 @@ pub(super) fn describe_input<'a>(
 }
 
 fn describe_value(kind: Kind, taxonomy: &Taxonomy) -> Map<String, Value> {
-    let file = taxonomy.file();
-    let one_of = |values: Vec<&str>| {
-        if values.len() > MOST_VALUES {
-            json!({"type": "string"})
-        } else {
-            json!({"type": "string", "enum": values})
-        }
-    };
     object(match kind {
         Kind::Text(longest) => json!({"type": "string", "maxLength": longest}),
         Kind::Choice(words) => json!({"type": "string", "enum": words, "default": words.first()}),
-        Kind::Category => {
-            one_of(file.category.iter().map(|entry| entry.id.as_str()).chain([UNTYPED]).collect())
-        }
-        Kind::ClauseType => {
-            one_of(file.clause_type.iter().map(|entry| entry.id.as_str()).chain([UNTYPED]).collect())
-        }
-        Kind::Severity => one_of(Severity::ALL.iter().map(|severity| severity.as_str()).collect()),
-        Kind::DocumentType => one_of(file.document_type.iter().map(|entry| entry.id.as_str()).collect()),
-        Kind::Regulation => one_of(file.regulation.iter().map(|entry| entry.id.as_str()).collect()),
+        Kind::Closed(attribute) => match list_values(taxonomy, attribute) {
+            Some(values) if values.len() <= MOST_VALUES => json!({"type": "string", "enum": values}),
+            _ => json!({"type": "string"}),
+        },
         Kind::Flag => json!({"type": "boolean", "default": false}),
         Kind::Number(from, to, default) => {
             json!({"type": "integer", "minimum": from, "maximum": to, "default": default})

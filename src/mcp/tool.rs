@@ -9,7 +9,7 @@ use super::clause_type::ClauseTypesFound;
 use super::comparables::ComparablesFound;
 use super::schema::{describe_input, describe_output};
 use super::search::SearchFound;
-use crate::answer::{ClauseComparison, ClauseRecord};
+use crate::answer::{Attribute, ClauseComparison, ClauseRecord};
 use crate::clause::MAX_TEXT_CHARACTERS;
 use crate::taxonomy::Taxonomy;
 
@@ -33,23 +33,27 @@ pub(super) enum ToolName {
 
 /// The filters, the same as everywhere.
 const FILTERS: &[Argument] = &[
-    Argument::any_of("category", Kind::Category, "Only clauses of these categories."),
+    Argument::any_of("category", Kind::Closed(Attribute::Category), "Only clauses of these categories."),
     Argument::any_of(
         "clause_type",
-        Kind::ClauseType,
+        Kind::Closed(Attribute::ClauseType),
         "Only clauses of these types, main or other; list_clause_types defines them.",
     ),
     Argument::any_of(
         "severity",
-        Kind::Severity,
+        Kind::Closed(Attribute::Severity),
         "Only clauses that can cost the person who accepts them this much.",
     ),
     Argument::any_of("platform", Kind::Text(MAX_NAME), "Only these platforms, by id."),
     Argument::any_of("exclude_platform", Kind::Text(MAX_NAME), "All platforms but these, by id."),
-    Argument::any_of("document_type", Kind::DocumentType, "Only documents of these types."),
+    Argument::any_of(
+        "document_type",
+        Kind::Closed(Attribute::DocumentType),
+        "Only documents of these types.",
+    ),
     Argument::any_of(
         "regulation",
-        Kind::Regulation,
+        Kind::Closed(Attribute::Regulation),
         "Only clauses that name these regulations, or of which a record says so.",
     ),
     Argument::any_of(
@@ -139,7 +143,7 @@ const TWO_CLAUSES: &[Argument] = &[
 ];
 
 const CLAUSE_TYPES: &[Argument] = &[
-    Argument::one("category", Kind::Category, "Only types of this category."),
+    Argument::one("category", Kind::Closed(Attribute::Category), "Only types of this category."),
     Argument::one(
         "query",
         Kind::Text(MAX_QUERY),

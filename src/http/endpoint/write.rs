@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::response::Response;
 use serde::Serialize;
 use tokio::task::spawn_blocking;
@@ -14,11 +13,10 @@ use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use crate::answer::{Desk, Params};
-use crate::clause::ClauseId;
-use crate::collection::{CollectionError, MAX_REJECTS, Received, Receiving};
+use crate::collection::{CollectionError, Received, Receiving};
 use crate::http::answer::{ask, write_json};
 use crate::http::describe::{RemoveProblems, WriteProblems};
-use crate::http::extract::{Asked, ClauseName, NoParams};
+use crate::http::extract::{Asked, ClauseName, NoParams, read_word};
 use crate::http::key::MayWrite;
 use crate::http::parameter::{ClausePath, WriteParams};
 use crate::http::problem::{Code, Problem};
@@ -65,6 +63,26 @@ pub(in crate::http) struct RejectView {
     reason: String,
 }
 
+impl From<Received> for WriteAnswer {
+    fn from(received: Received) -> Self {
+        let Received { summary, rejects, completed: _, published } = received;
+        Self {
+            generation: published.generation.number,
+            read: summary.read,
+            added: summary.added,
+            changed: summary.changed,
+            unchanged: summary.unchanged,
+            removed: summary.removed,
+            rejected: summary.rejected,
+            rejects: rejects
+                .into_iter()
+                .map(|reject| RejectView { line: reject.line, reason: reject.reason })
+                .collect(),
+            completed: None,
+        }
+    }
+}
+
 /// Write records
 ///
 /// Records as NDJSON, as `crossclause ingest` takes them from a file: one unit, of which good lines are
@@ -89,22 +107,8 @@ pub(in crate::http) async fn write_clauses(
     let received =
         write(served, move |served| served.desk.collection().receive(Box::new(Cursor::new(body)), how))
             .await?;
-    let Received { summary, rejects, completed, published } = received;
-    debug_assert!(rejects.len() <= MAX_REJECTS);
-    Ok(write_json(&WriteAnswer {
-        generation: published.generation.number,
-        read: summary.read,
-        added: summary.added,
-        changed: summary.changed,
-        unchanged: summary.unchanged,
-        removed: summary.removed,
-        rejected: summary.rejected,
-        rejects: rejects
-            .into_iter()
-            .map(|reject| RejectView { line: reject.line, reason: reject.reason })
-            .collect(),
-        completed: complete.then_some(completed),
-    }))
+    let completed = complete.then_some(received.completed);
+    Ok(write_json(&WriteAnswer { completed, ..WriteAnswer::from(received) }))
 }
 
 /// Remove a clause
@@ -121,23 +125,10 @@ pub(in crate::http) async fn remove_clause(
     ClauseName(id): ClauseName,
     _: NoParams,
 ) -> Result<Response, Problem> {
-    let named = id.clone();
     // Says whether it never was or is gone already.
-    ask(served.desk.clone(), async move |desk: &Desk| desk.check_clause(&named)).await?;
-    let id =
-        ClauseId::new(&id).map_err(|_| Problem::new(Code::ClauseNotFound, "There is no such clause."))?;
-    let (summary, published) = write(served, move |served| served.desk.collection().remove(&id)).await?;
-    Ok(write_json(&WriteAnswer {
-        generation: published.generation.number,
-        read: 0,
-        added: 0,
-        changed: 0,
-        unchanged: 0,
-        removed: summary.removed,
-        rejected: 0,
-        rejects: Vec::new(),
-        completed: None,
-    }))
+    let id = ask(served.desk.clone(), async move |desk: &Desk| desk.check_clause(&id)).await?;
+    let received = write(served, move |served| served.desk.collection().remove(&id)).await?;
+    Ok(write_json(&WriteAnswer::from(received)))
 }
 
 fn read_params(mut params: Params) -> Result<(bool, bool), Problem> {
@@ -147,18 +138,11 @@ fn read_params(mut params: Params) -> Result<(bool, bool), Problem> {
     Ok((strict, complete))
 }
 
-/// What a header says before any parameter, in lower case.
-fn read_word(headers: &HeaderMap, name: HeaderName) -> String {
-    let value = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
-    value.split(';').next().unwrap_or("").trim().to_ascii_lowercase()
-}
-
 async fn read_records(request: Request, limit: usize) -> Result<Vec<u8>, Problem> {
     let media_type = read_word(request.headers(), CONTENT_TYPE);
     let encoding = read_word(request.headers(), CONTENT_ENCODING);
     if !RECORDS.contains(&media_type.as_str()) {
-        let detail = format!("Send `Content-Type: {}`.", RECORDS[0]);
-        return Err(Problem::new(Code::UnsupportedMediaType, detail));
+        return Err(Problem::other_media_type(RECORDS[0]));
     }
     if !["", "identity"].contains(&encoding.as_str()) {
         let detail = "Send the records without a Content-Encoding.";
