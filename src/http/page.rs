@@ -28,8 +28,8 @@ use place::{Place, Subject, link_clause};
 
 pub(super) use docs::{show_docs, show_errors};
 
-/// The style sheet.
-const STYLE: &str = include_str!("style.css");
+/// The style sheet: one design, its parts by what they dress.
+const STYLE: &str = concat!(include_str!("page/style/base.css"), include_str!("page/style/chart.css"));
 
 /// A search, or the start page.
 pub(super) async fn show_page(State(desk): State<Desk>, Pairs(pairs): Pairs) -> Response {
