@@ -33,7 +33,6 @@ use std::time::Duration;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::{CONTENT_TYPE, ETAG, LINK, RETRY_AFTER};
 use axum::http::{Method, StatusCode};
-use axum::routing::get;
 use axum::{Extension, Router, middleware};
 use tokio::net::TcpListener;
 use tower_http::compression::CompressionLayer;
@@ -113,12 +112,7 @@ pub fn build_router(desk: Desk, options: Options) -> Router {
     let (api, _) = collect_routes().split_for_parts();
     let mcp = mcp::serve_mcp(desk.clone());
     let served = Served::new(desk, options);
-    api.route("/", get(page::show_page).post(page::show_pasted))
-        .route("/clauses/{id}", get(page::show_clause))
-        .route("/embed/builder", get(embed::show_builder))
-        .route("/docs", get(page::show_docs))
-        .route("/docs/errors", get(page::show_errors))
-        .route("/assets/style.css", get(page::read_style))
+    api.merge(page::collect_routes())
         .layer(Extension(describe::Described::default()))
         .route("/mcp", mcp)
         .layer(DefaultBodyLimit::max(extract::MAX_BODY_BYTES))

@@ -8,6 +8,7 @@ pub mod feature;
 pub mod fold;
 pub mod language;
 pub mod mask;
+pub mod pasted;
 pub mod query;
 pub mod sentence;
 pub mod split;

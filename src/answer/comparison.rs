@@ -5,10 +5,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::cards::{view_clause, view_evidence};
+use super::citation::Citation;
 use super::contrast::contrast_clauses;
 use super::diff::{DiffPart, diff_clauses, take_sides};
 use super::params::Params;
-use super::record::Citation;
 use super::source::view_platform;
 use super::view::{ClauseView, EvidenceView, PlatformView};
 use super::{AnswerError, Desk};

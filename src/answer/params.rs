@@ -60,6 +60,12 @@ impl Params {
         })
     }
 
+    /// Whether comparables by these are all that there are at the default floor.
+    pub(super) fn are_unfiltered(&self) -> bool {
+        let narrowing = FILTERS.iter().chain(&["min_score", "include_affiliates"]);
+        !narrowing.into_iter().any(|name| self.values.contains_key(*name))
+    }
+
     /// Gives a parameter one value, in place of what it had.
     pub fn set(&mut self, name: &str, value: String) {
         self.values.insert(name.to_owned(), vec![value]);

@@ -7,11 +7,12 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::cards::{view_clause, view_evidence};
+use super::citation::{Citation, Cited, CslItem};
 use super::comparables::Source;
 use super::history::{Stability, find_history};
 use super::params::Params;
 use super::source::view_platform;
-use super::view::{ClauseView, ComparablesAnswer, Counts, EvidenceView, ExcerptView, PlatformView};
+use super::view::{ComparablesAnswer, Counts, ExcerptView};
 use super::written::{Classified, WrittenRecord};
 use super::{AnswerError, Desk};
 use crate::clause::{Clause, Severity};
@@ -19,18 +20,6 @@ use crate::collection::{Published, Vantage};
 use crate::text::excerpt::cut_beginning;
 use crate::text::mask::Mask;
 use crate::text::term::analyze;
-
-/// How to cite a wording.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Citation {
-    /// The wording's own name: `ID@N`.
-    pub wording: String,
-    /// A citation in one line.
-    pub text: String,
-    /// SHA-256 of the wording's text.
-    #[schema(required)]
-    pub text_sha256: Option<String>,
-}
 
 /// A clause whole.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -43,6 +32,10 @@ pub struct ClauseRecord {
     pub record: Map<String, Value>,
     /// How to cite it.
     pub citation: Citation,
+    /// The same as an entry of BibTeX.
+    pub citation_bibtex: String,
+    /// The same as an item of CSL-JSON, which programs for references read.
+    pub citation_csl: CslItem,
     /// How it has stood.
     pub stability: Stability,
     /// Comparables at the default floor, without filters.
@@ -82,7 +75,7 @@ impl Desk {
     /// # Errors
     /// [`AnswerError::UnknownClause`] if it is not in the collection; else as for comparables.
     pub async fn read_clause(&self, id: &str) -> Result<ClauseRecord, AnswerError> {
-        self.read_clause_in(self.newest()?, id).await
+        self.write_clause(self.newest()?, id, None).await
     }
 
     /// A clause whole and its comparables by some parameters, both of one generation: that of the
@@ -95,29 +88,44 @@ impl Desk {
         id: &str,
         params: Params,
     ) -> Result<(ClauseRecord, ComparablesAnswer), AnswerError> {
+        let whole = params.are_unfiltered();
         let comparables = self.find_comparables(Source::Clause(id), params).await?;
         let published =
             self.collection.find_published(comparables.generation).ok_or(AnswerError::CursorExpired)?;
-        Ok((self.read_clause_in(published, id).await?, comparables))
+        // Folding takes cards away, and is the only thing here that does.
+        let counts = Counts { cards: comparables.counts.platforms, ..comparables.counts };
+        let record = self.write_clause(published, id, whole.then_some(counts)).await?;
+        Ok((record, comparables))
     }
 
-    async fn read_clause_in(&self, published: Arc<Published>, id: &str) -> Result<ClauseRecord, AnswerError> {
+    async fn write_clause(
+        &self,
+        published: Arc<Published>,
+        id: &str,
+        counts: Option<Counts>,
+    ) -> Result<ClauseRecord, AnswerError> {
         let clause = self.find_clause(&published, id)?;
         let generation = published.generation.number;
         let history = find_history(self, &published, id)?;
-        let params = Params::new([("limit".to_owned(), "1".to_owned())]);
-        let comparables = self.find_comparables_in(Some(published), Source::Clause(id), params).await?;
+        let counts = match counts {
+            Some(counts) => counts,
+            None => {
+                let params = Params::new([("limit".to_owned(), "1".to_owned())]);
+                self.find_comparables_in(Some(published), Source::Clause(id), params).await?.counts
+            }
+        };
+        let (platform, evidence) = (view_platform(&clause.platform), view_evidence(&clause));
+        let view = view_clause(&clause, &self.collection);
+        let cited = Cited { platform: &platform, clause: &view, evidence: &evidence };
         Ok(ClauseRecord {
             generation,
             record: self.write_record(&clause),
-            citation: Citation::new(
-                &view_platform(&clause.platform),
-                &view_clause(&clause, &self.collection),
-                &view_evidence(&clause),
-            ),
+            citation: Citation::new(&platform, &view, &evidence),
+            citation_bibtex: cited.write_bibtex(clause.document.updated_on.as_deref()),
+            citation_csl: cited.write_csl(clause.document.updated_on.as_deref()),
             stability: Stability::of_history(&history),
-            unique: comparables.counts.platforms == 0,
-            counts: comparables.counts,
+            unique: counts.platforms == 0,
+            counts,
         })
     }
 
@@ -169,30 +177,5 @@ impl Desk {
         };
         put("classified", classified);
         record
-    }
-}
-
-impl Citation {
-    /// How to cite a wording that is shown.
-    #[must_use]
-    pub fn new(platform: &PlatformView, clause: &ClauseView, evidence: &EvidenceView) -> Self {
-        let wording = format!("{}@{}", clause.id, clause.wording);
-        let mut parts = Vec::new();
-        if let Some(title) = &clause.title {
-            parts.push(format!("“{title}”"));
-        }
-        parts.push(format!("{}, {}", platform.name, clause.document.title));
-        parts.push(format!("Crossclause record {wording}"));
-        if let Some(captured) = &evidence.captured_at {
-            parts.push(format!("captured {captured}"));
-        }
-        if let Some(hash) = &evidence.text_sha256 {
-            parts.push(format!("SHA-256 {hash}"));
-        }
-        let copies = [&evidence.archive_url, &evidence.source_url, &clause.document.url];
-        parts.extend(copies.into_iter().flatten().next().cloned());
-        parts.extend(clause.collection.as_ref().and_then(|collection| collection.attribution.clone()));
-        let text = format!("{}.", parts.join(". "));
-        Self { wording, text, text_sha256: evidence.text_sha256.clone() }
     }
 }

@@ -18,6 +18,10 @@ use crate::answer::{AnswerError, Params};
 /// The largest body, in bytes: a clause of 20,000 characters, each written as two escapes, fits.
 pub(super) const MAX_BODY_BYTES: usize = 256 * 1024;
 
+/// The largest form, in bytes: a document of some hundred thousand characters, as browsers encode it, and a
+/// clause taken from it.
+pub(super) const MAX_FORM_BYTES: usize = 2 << 20;
+
 /// How long a client may take to send a body of this size.
 const BODY_WAITS: Duration = Duration::from_secs(30);
 
@@ -94,6 +98,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
 /// # Errors
 /// `unsupported_media_type`, `body_too_large`, or `invalid_body` if it does not arrive.
 pub(super) async fn read_body(request: Request, media_type: &str) -> Result<Bytes, Problem> {
+    read_limited(request, media_type, MAX_BODY_BYTES).await
+}
+
+/// A form of a page, whose route takes so much.
+///
+/// # Errors
+/// As of [`read_body`].
+pub(super) async fn read_form(request: Request) -> Result<Bytes, Problem> {
+    read_limited(request, "application/x-www-form-urlencoded", MAX_FORM_BYTES).await
+}
+
+async fn read_limited(request: Request, media_type: &str, most: usize) -> Result<Bytes, Problem> {
     if read_word(request.headers(), CONTENT_TYPE) != media_type {
         return Err(Problem::other_media_type(media_type));
     }
@@ -101,7 +117,7 @@ pub(super) async fn read_body(request: Request, media_type: &str) -> Result<Byte
     let late = |_| Problem::new(Code::InvalidBody, "The body did not arrive in time.");
     body.map_err(late)?.map_err(|rejection: BytesRejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Problem::too_large()
+            Problem::too_large(most)
         } else {
             Problem::new(Code::InvalidBody, "The body did not arrive whole.")
         }

@@ -221,8 +221,8 @@ impl Problem {
     }
 
     /// A body that is over the limit.
-    pub(super) fn too_large() -> Self {
-        let detail = format!("At most {MAX_BODY_BYTES} bytes are taken.");
+    pub(super) fn too_large(most: usize) -> Self {
+        let detail = format!("At most {most} bytes are taken.");
         Self::new(Code::BodyTooLarge, detail)
     }
 
@@ -256,7 +256,7 @@ impl Problem {
             StatusCode::METHOD_NOT_ALLOWED => {
                 Self::new(Code::MethodNotAllowed, "The header Allow lists the methods that the path takes.")
             }
-            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(MAX_BODY_BYTES),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::other_media_type("application/json"),
             status if status.is_client_error() => Self::new(Code::InvalidBody, "The request cannot be read."),
             _ => Self::new(Code::Internal, "The request could not be answered."),

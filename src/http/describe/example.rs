@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::answer::{AnswerError, Thing};
 use crate::collection::CollectionError;
 use crate::http::embed::oembed::{not_found, other_format};
+use crate::http::extract::MAX_BODY_BYTES;
 use crate::http::problem::{Code, Problem};
 
 /// The id of the requests that the examples answer.
@@ -70,7 +71,7 @@ fn make_problem(code: Code) -> (&'static str, Problem) {
         Code::DeadlineExceeded => ("/v1/search", AnswerError::Deadline),
         Code::NotFound => return ("/v1/claus", Problem::of_status(StatusCode::NOT_FOUND)),
         Code::MethodNotAllowed => return ("/v1/search", Problem::of_status(StatusCode::METHOD_NOT_ALLOWED)),
-        Code::BodyTooLarge => return ("/v1/comparables", Problem::too_large()),
+        Code::BodyTooLarge => return ("/v1/comparables", Problem::too_large(MAX_BODY_BYTES)),
         Code::UnsupportedMediaType => {
             return ("/v1/comparables", Problem::other_media_type("application/json"));
         }

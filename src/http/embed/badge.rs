@@ -17,7 +17,7 @@ use crate::answer::{ClauseRecord, Desk};
 use crate::http::answer::ask;
 use crate::http::describe::BadgeProblems;
 use crate::http::extract::{Asked, Name};
-use crate::http::page::layout::{count_of, label_clause_type};
+use crate::http::page::label::{count_of, label_clause_type};
 use crate::http::parameter::{BadgeParams, ClausePath};
 use crate::http::problem::Problem;
 use crate::http::served::Served;

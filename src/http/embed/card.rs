@@ -7,7 +7,7 @@ use crate::answer::{Card, ClauseRecord, ComparablesAnswer};
 use crate::clause::Collection;
 use crate::http::page::clause::title_of;
 use crate::http::page::entry::render_excerpt;
-use crate::http::page::layout::{count_of, label_severity, link_out};
+use crate::http::page::label::{count_of, link_out, render_severity};
 use crate::http::page::place::link_clause;
 use crate::http::problem::Problem;
 
@@ -148,21 +148,6 @@ fn render_card(card: &Card) -> Markup {
 
 fn link_document(title: &str, url: Option<&str>) -> Markup {
     html! { @match url { Some(url) => (link_out(url, title)), None => (title) } }
-}
-
-/// A severity by shape and word, so that nobody needs to see its colour.
-fn render_severity(severity: &str, inferred: bool) -> Markup {
-    let shape = match severity {
-        "high" => "▲",
-        "medium" => "◆",
-        "low" => "●",
-        _ => "○",
-    };
-    html! {
-        span.severity.(severity) {
-            span aria-hidden="true" { (shape) } " " (label_severity(severity)) @if inferred { " (inferred)" }
-        }
-    }
 }
 
 /// Whom to name for a text, and under which licence it may be shown.

@@ -2,10 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::layout::{count_of, label_category, label_clause_type, label_severity, link_out};
-use super::place::{Place, link_clause};
+use super::label::{
+    count_of, label_category, label_clause_type, link_out, render_day, render_severity, write_number,
+};
+use super::place::{Place, Subject, link_clause, link_path};
 use crate::answer::{
-    Card, ClauseView, ContrastView, Counts, Desk, EvidenceView, ExcerptView, Hit, MatchView, More, NoMatch,
+    Card, ClauseView, ContrastView, Counts, Desk, EvidenceView, ExcerptView, Hit, MatchView, More,
     PlatformView, SameWordingView,
 };
 
@@ -71,46 +73,33 @@ pub(super) fn render_entries(
     let entries: Vec<Entry<'_>> = cards.chain(hits.unwrap_or_default().iter().map(Entry::from)).collect();
     let first = entries.first().map_or(1, |entry| entry.rank);
     html! {
-        ol.entries start=(first) {
-            @for entry in &entries { li { (render_entry(desk, place, entry)) } }
+        @if !entries.is_empty() {
+            ol.entries start=(first) role="list" {
+                @for entry in &entries { li { (render_entry(desk, place, entry)) } }
+            }
         }
     }
 }
 
 fn render_entry(desk: &Desk, place: &Place, entry: &Entry<'_>) -> Markup {
-    let matching = entry.matching;
+    let clause = entry.clause;
     html! {
         article.entry {
             header {
-                span.platform { (entry.platform.name) }
-                @if let Some(parent) = &entry.platform.parent { span.parent { (parent) } }
-                @if entry.affiliate { span.badge { "same company" } }
-                span.badge.(entry.clause.severity) { (label_severity(&entry.clause.severity)) }
-                @if let Some(tier) = &matching.tier {
-                    span.badge { (tier.replace('-', " ")) }
-                }
-                span.score { "score " (format!("{:.3}", matching.score)) }
+                span.rank { span.hidden { "Number " } (entry.rank) }
+                a.platform href={ "/platforms/" (entry.platform.id) } { (entry.platform.name) }
+                @if entry.affiliate { span.tag { "same company" } }
+                (render_severity(&clause.severity, is_inferred(clause, "severity")))
             }
-            (render_clause_line(entry.clause))
-            (render_excerpt(entry.excerpt, &entry.clause.language))
-            (render_labels(desk, entry.clause))
-            @if !matching.shared_terms.is_empty() {
-                p.terms { (place.call_terms()) ": " (matching.shared_terms.join(" · ")) }
-            }
+            h3 { (link_title(clause)) }
+            (render_excerpt(entry.excerpt, &clause.language))
+            (render_match(place, entry.matching))
             (render_contrast(entry.contrast))
-            p.facts {
-                (render_document(entry))
-                @if entry.same_wording.platforms > 1 {
-                    span { "Same wording on " (count_of(entry.same_wording.platforms, "platform", "platforms")) }
-                }
-                @if entry.more > 0 {
-                    @let label = html! { (entry.more) " more on this platform" };
-                    span { (place.link("more", &label, &place.on_platform(&entry.platform.id))) }
-                }
-            }
+            (render_facts(desk, entry))
+            (render_ways(place, entry))
             @for more in entry.also {
                 div.also {
-                    (render_clause_line(&more.clause))
+                    h4 { (link_title(&more.clause)) }
                     (render_excerpt(&more.excerpt, &more.clause.language))
                     (render_contrast(more.contrast.as_ref()))
                 }
@@ -119,7 +108,32 @@ fn render_entry(desk: &Desk, place: &Place, entry: &Entry<'_>) -> Markup {
     }
 }
 
-/// What only one of the two says, with its words as a tooltip.
+/// Why it is here.
+fn render_match(place: &Place, matching: &MatchView) -> Markup {
+    let is_search = matches!(place.subject(), Subject::Search);
+    html! {
+        p.why {
+            @match &matching.tier {
+                Some(tier) => span.tier { (capitalise(&tier.replace('-', " "))) },
+                None if !is_search => span.tier { "Below the usual floor" },
+                None => {}
+            }
+            @if !is_search || matching.score < 1.0 {
+                " " span.score { (if is_search { "holds " } else { "score " }) (format!("{:.3}", matching.score)) }
+            }
+            @if !matching.shared_terms.is_empty() {
+                " " span.terms { (place.call_terms()) ": " (matching.shared_terms.join(" · ")) }
+            }
+        }
+    }
+}
+
+fn capitalise(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What only one of the two says, with the words that say it.
 fn render_contrast(contrast: Option<&ContrastView>) -> Markup {
     let sides = contrast
         .map(|contrast| [("Only here", &contrast.clause_only), ("Only in yours", &contrast.source_only)]);
@@ -127,11 +141,11 @@ fn render_contrast(contrast: Option<&ContrastView>) -> Markup {
         @for (head, statements) in sides.into_iter().flatten() {
             @let statements = statements.as_deref().unwrap_or_default();
             @if !statements.is_empty() {
-                p.terms {
-                    (head) ": "
+                p.contrast {
+                    b { (head) ": " }
                     @for (place, statement) in statements.iter().enumerate() {
                         @if place > 0 { " · " }
-                        span title=(statement.quote) { (statement.name()) }
+                        (statement.name()) " " q { (statement.quote) }
                     }
                 }
             }
@@ -139,50 +153,90 @@ fn render_contrast(contrast: Option<&ContrastView>) -> Markup {
     }
 }
 
-fn render_clause_line(clause: &ClauseView) -> Markup {
+fn link_title(clause: &ClauseView) -> Markup {
     let name = clause.title.as_deref().unwrap_or(&clause.document.title);
-    html! {
-        h3 { a href=(link_clause(&clause.id, [])) { (name) } }
-    }
+    html! { a href=(link_clause(&clause.id, [])) { (name) } }
 }
 
-/// Types and categories, with a word on those that nobody gave.
-fn render_labels(desk: &Desk, clause: &ClauseView) -> Markup {
-    let is_inferred = |field: &str| clause.inferred.iter().any(|inferred| inferred == field);
-    let types = std::iter::once(&clause.clause_type).chain(&clause.other_clause_types);
+fn is_inferred(clause: &ClauseView, field: &str) -> bool {
+    clause.inferred.iter().any(|inferred| inferred == field)
+}
+
+/// Where it stands, since when, what it is about, and whom to name for it.
+fn render_facts(desk: &Desk, entry: &Entry<'_>) -> Markup {
+    let clause = entry.clause;
     html! {
-        p.labels {
-            @for (place, id) in types.enumerate() {
-                @if place > 0 { ", " }
-                (label_clause_type(desk, id))
+        p.facts {
+            span {
+                a href={ "/documents/" (clause.document.id) } { (clause.document.title) }
+                @if let Some(captured) = &entry.evidence.captured_at { ", captured " (render_day(captured)) }
+                @if let Some(url) = entry.evidence.archive_url.as_ref().or(entry.evidence.source_url.as_ref()).or(clause.document.url.as_ref()) {
+                    " " (link_out(url, "Evidence"))
+                }
             }
-            @if is_inferred("clause_type") { span.note { " (type inferred)" } }
-            @if is_inferred("severity") { span.note { " (severity inferred)" } }
-            " — "
-            @for (place, id) in clause.categories.iter().enumerate() {
-                @if place > 0 { ", " }
-                (label_category(desk, id))
+            span { (list_types(desk, clause)) }
+            @if let Some(collection) = &clause.collection {
+                span {
+                    "Source: " (collection.attribution.as_deref().unwrap_or(&collection.id))
+                    @if let Some(license) = &collection.license { ", " (license) }
+                }
             }
         }
     }
 }
 
-fn render_document(entry: &Entry<'_>) -> Markup {
-    let document = &entry.clause.document;
+/// Types, or categories where no type is known.
+fn list_types(desk: &Desk, clause: &ClauseView) -> Markup {
+    let types: Vec<&String> = std::iter::once(&clause.clause_type)
+        .chain(&clause.other_clause_types)
+        .filter(|id| *id != crate::taxonomy::UNTYPED)
+        .collect();
     html! {
-        span {
-            @match &document.url {
-                Some(url) => (link_out(url, &document.title)),
-                None => (document.title),
+        @if types.is_empty() {
+            @let categories: Vec<&str> = clause.categories.iter().map(|id| label_category(desk, id)).collect();
+            (categories.join(", "))
+        } @else {
+            @for (place, id) in types.iter().enumerate() {
+                @if place > 0 { ", " }
+                a href={ "/clause-types/" (id) } { (label_clause_type(desk, id)) }
             }
-            @if let Some(captured) = &entry.evidence.captured_at {
-                ", captured " (captured.get(..10).unwrap_or(captured))
-            }
+            @if is_inferred(clause, "clause_type") { " (inferred)" }
         }
-        @if let Some(collection) = &entry.clause.collection {
-            span.source {
-                (collection.attribution.as_deref().unwrap_or(&collection.id))
-                @if let Some(license) = &collection.license { " (" (license) ")" }
+    }
+}
+
+/// What one can do with it.
+fn render_ways(place: &Place, entry: &Entry<'_>) -> Markup {
+    let source = match place.subject() {
+        Subject::Clause(id) => Some(id.as_str()),
+        Subject::Search | Subject::Pasted { .. } => None,
+    };
+    html! {
+        p.ways {
+            @match source {
+                Some(source) => {
+                    a href=(link_path("/compare", [("a", source), ("b", entry.clause.id.as_str())])) {
+                        "Side by side" span.hidden { " with " (entry.platform.name) }
+                    }
+                },
+                None => {
+                    a href={ (link_clause(&entry.clause.id, [])) "#others" } {
+                        "How others handle this" span.hidden { ": " (entry.platform.name) }
+                    }
+                },
+            }
+            @if entry.more > 0 {
+                @let label = html! { (write_number(entry.more)) " more on this platform" };
+                (place.link("more", &label, &place.on_platform(&entry.platform.id)))
+            }
+            @if entry.same_wording.clauses > 1 {
+                span {
+                    @if entry.same_wording.platforms > 1 {
+                        "Same wording on " (count_of(entry.same_wording.platforms, "platform", "platforms"))
+                    } @else {
+                        "Same wording in " (count_of(entry.same_wording.clauses, "clause", "clauses")) " here"
+                    }
+                }
             }
         }
     }
@@ -217,21 +271,18 @@ fn split_marks<'a>(text: &'a str, highlights: &[[usize; 2]]) -> Vec<(&'a str, bo
     parts
 }
 
-/// The exact counts of comparables.
-pub(super) fn render_counts(counts: &Counts) -> Markup {
+/// The exact counts of comparables, and how they are shown.
+pub(super) fn render_counts(counts: &Counts, grouped: bool) -> Markup {
     html! {
         p.counts {
-            (count_of(counts.platforms, "platform", "platforms")) ", "
-            (count_of(counts.clauses, "clause", "clauses")) ", of "
-            (count_of(counts.platforms_tracked, "platform", "platforms")) " tracked"
+            b { (count_of(counts.clauses, "comparable clause", "comparable clauses")) }
+            " on " b { (count_of(counts.platforms, "platform", "platforms")) }
+            ", of " (write_number(counts.platforms_tracked)) " tracked"
+            @if grouped && counts.cards < counts.platforms {
+                ". Equal wordings are folded into " (count_of(counts.cards, "card", "cards"))
+            }
+            "."
         }
-    }
-}
-
-/// Why there is nothing.
-pub(super) fn render_nothing(no_match: Option<&NoMatch>) -> Markup {
-    html! {
-        @if let Some(no_match) = no_match { p.nothing { (no_match.message) } }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What every page has, and words for ids.
+//! What every page has.
 
 use axum::http::StatusCode;
 use axum::http::header::{
@@ -7,17 +7,21 @@ use axum::http::header::{
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
-use super::place::Place;
-use crate::answer::Desk;
-use crate::clause::MAX_TEXT_CHARACTERS;
+use super::paste::{AS, Kind, MAX_DOCUMENT_CHARACTERS};
+use super::place::{Place, WITH};
+use crate::http::pair::write_pairs;
 use crate::http::problem::Problem;
 use crate::text::query::MAX_QUERY_CHARACTERS;
 
-/// Nothing but this server's own style sheet and forms.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+/// Nothing but this server's own styles, scripts, answers, frames and forms.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 
-/// The same, with scripts of this server and frames of its embeds.
-const SCRIPT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+/// The name that stands on every page.
+pub(in crate::http) const NAME: &str = "Crossclause";
+
+/// Where one can go from every page.
+const SECTIONS: [(&str, &str); 3] =
+    [("/overview", "Overview"), ("/clause-types", "Clause types"), ("/docs", "API")];
 
 /// Another form of what a page shows.
 pub(in crate::http) struct Alternate {
@@ -28,11 +32,11 @@ pub(in crate::http) struct Alternate {
 }
 
 /// A page but for its main part.
+#[derive(Default)]
 pub(in crate::http) struct Page<'a> {
     title: &'a str,
     query: &'a str,
-    text: &'a str,
-    open: bool,
+    text: Option<&'a str>,
     place: Option<&'a Place>,
     alternates: &'a [Alternate],
     scripts: &'a [&'a str],
@@ -40,7 +44,7 @@ pub(in crate::http) struct Page<'a> {
 
 impl<'a> Page<'a> {
     pub(in crate::http) fn new(title: &'a str) -> Self {
-        Self { title, query: "", text: "", open: false, place: None, alternates: &[], scripts: &[] }
+        Self { title, ..Self::default() }
     }
 
     /// With links to other forms of it, in its head and in the header `Link`.
@@ -48,7 +52,7 @@ impl<'a> Page<'a> {
         Self { alternates, ..self }
     }
 
-    /// With scripts of this server; without them it must do as well.
+    /// With further scripts of this server; without them it must do as well.
     pub(in crate::http) fn with_scripts(self, scripts: &'a [&'a str]) -> Self {
         Self { scripts, ..self }
     }
@@ -60,17 +64,13 @@ impl<'a> Page<'a> {
 
     /// With the pasted text in its box.
     pub(super) fn with_text(self, text: &'a str) -> Self {
-        Self { text, open: true, ..self }
-    }
-
-    /// With the box for a pasted text open.
-    pub(super) fn with_open_box(self) -> Self {
-        Self { open: true, ..self }
+        Self { text: Some(text), ..self }
     }
 
     /// The page as a response.
     pub(in crate::http) fn write(&self, main: Markup) -> Response {
-        let caching = if self.text.is_empty() { "no-cache" } else { "no-store" };
+        // What was pasted stands in no shared cache; a browser may keep it for its way back.
+        let caching = if self.text.is_some() { "private, no-cache" } else { "no-cache" };
         let page = html! {
             (DOCTYPE)
             html lang="en" {
@@ -78,48 +78,38 @@ impl<'a> Page<'a> {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
-                    title { (self.title) @if self.title != "Crossclause" { " · Crossclause" } }
+                    title { (self.title) @if self.title != NAME { " · " (NAME) } }
+                    link rel="icon" href="/assets/icon.svg" type="image/svg+xml";
                     link rel="stylesheet" href="/assets/style.css";
                     @for one in self.alternates {
                         link rel="alternate" type=(one.media_type) href=(one.href) title=(self.title);
                     }
+                    script src="/assets/page.js" defer {}
                     @for script in self.scripts { script src=(script) defer {} }
                 }
                 body {
+                    a.skip href="#main" { "Skip to the content" }
                     header.top {
-                        h1 { a href="/" { "Crossclause" } }
-                        form.search method="get" action="/" role="search" {
-                            @for (name, value) in self.place.into_iter().flat_map(Place::pairs) {
-                                @if name != "q" { input type="hidden" name=(name) value=(value); }
-                            }
-                            label.hidden for="q" { "Search clauses" }
-                            input id="q" type="search" name="q" value=(self.query)
-                                placeholder="Search clauses, e.g. binding arbitration" maxlength=(MAX_QUERY_CHARACTERS);
-                            button type="submit" { "Search" }
+                        a.brand href="/" { (NAME) }
+                        nav aria-label="Main" {
+                            @for (path, name) in SECTIONS { a href=(path) { (name) } }
                         }
-                        details.paste open[self.open] {
-                            summary { "Paste a clause" }
-                            form method="post" action="/" {
-                                label.hidden for="text" { "A clause" }
-                                textarea id="text" name="text" rows="6" maxlength=(MAX_TEXT_CHARACTERS) required
-                                    placeholder="The text of one clause. It is compared and not kept." { (self.text) }
-                                button type="submit" { "How do others handle this?" }
-                            }
-                        }
+                        (self.render_box())
                     }
-                    main { (main) }
-                    footer {
-                        p { "This is no legal advice." }
+                    main id="main" tabindex="-1" { (main) }
+                    footer.bottom {
                         p {
-                            a href="/docs" { "API" } " · " a href="/docs/errors" { "Errors" }
+                            "What a clause says is shown as its platform wrote it. None of this is legal advice, "
+                            "and that two clauses are comparable does not mean that either binds anyone."
                         }
+                        p { a href="/docs" { "API" } " · " a href="/docs/errors" { "Errors" } " · "
+                            a href="/feeds/changes.atom" { "Feed of changes" } }
                     }
                 }
             }
         };
-        let policy = if self.scripts.is_empty() { POLICY } else { SCRIPT_POLICY };
         let headers: [(HeaderName, HeaderValue); 3] = [
-            (CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
+            (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
             (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
             (CACHE_CONTROL, HeaderValue::from_static(caching)),
         ];
@@ -128,6 +118,46 @@ impl<'a> Page<'a> {
             response.headers_mut().insert(LINK, links);
         }
         response
+    }
+
+    /// One box for words, a clause and a document. It is sent by POST, since nobody knows before whether
+    /// what stands in it may enter a URL; words are sent on to theirs.
+    fn render_box(&self) -> Markup {
+        let kept = self.place.map(|place| {
+            write_pairs(place.pairs().filter(|(name, _)| name != "q").map(|(n, v)| (n.as_str(), v.as_str())))
+        });
+        html! {
+            form.search id="search" role="search" method="post" action="/" {
+                @if let Some(kept) = kept.filter(|kept| !kept.is_empty()) {
+                    input type="hidden" name=(WITH) value=(kept);
+                }
+                div.box {
+                    label.hidden for="q" { "Search clauses, or paste one" }
+                    input id="q" type="search" name="q" value=(self.query) autocomplete="off" spellcheck="false"
+                        placeholder="Search clauses, or paste one" maxlength=(MAX_QUERY_CHARACTERS);
+                    button type="submit" { "Search" }
+                }
+                details.paste id="paste" {
+                    summary { "Paste a clause or a whole document" }
+                    div.sheet {
+                        label for="text" { "A clause, or a document to be divided into its clauses" }
+                        textarea id="text" name="text" rows="6" maxlength=(MAX_DOCUMENT_CHARACTERS) spellcheck="false" {
+                            // A first line break in a text area is none.
+                            "\n" (self.text.unwrap_or_default())
+                        }
+                        p.note { "It is compared and not kept: it enters no address, no log and no index." }
+                        div.buttons {
+                            @for (kind, label) in [
+                                (Kind::Clause, "Compare it as one clause"),
+                                (Kind::Document, "Divide it into clauses"),
+                            ] {
+                                button.quiet type="submit" name=(AS) value=(kind.as_str()) { (label) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
     }
 
     fn list_alternates(&self) -> Option<HeaderValue> {
@@ -142,7 +172,7 @@ impl<'a> Page<'a> {
 pub(in crate::http) fn write_problem(problem: &Problem) -> Response {
     let main = html! {
         section.problem {
-            h2 { (problem.code.title()) }
+            h1 { (problem.code.title()) }
             p { (problem.detail) }
             p { a href="/" { "Begin again" } }
         }
@@ -153,41 +183,4 @@ pub(in crate::http) fn write_problem(problem: &Problem) -> Response {
     // The request's frame logs it.
     response.extensions_mut().insert(problem.clone());
     response
-}
-
-/// A number with its noun.
-pub(in crate::http) fn count_of(number: u64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
-
-/// A category in words.
-pub(in crate::http) fn label_category<'a>(desk: &'a Desk, id: &'a str) -> &'a str {
-    desk.collection().taxonomy().category(id).map_or_else(|| label_unknown(id), |entry| &entry.label)
-}
-
-/// A clause type in words.
-pub(in crate::http) fn label_clause_type<'a>(desk: &'a Desk, id: &'a str) -> &'a str {
-    desk.collection().taxonomy().clause_type(id).map_or_else(|| label_unknown(id), |entry| &entry.label)
-}
-
-fn label_unknown(id: &str) -> &str {
-    if id == crate::taxonomy::UNTYPED { "Untyped" } else { id }
-}
-
-/// A severity in words.
-pub(in crate::http) fn label_severity(id: &str) -> &str {
-    match id {
-        "high" => "High severity",
-        "medium" => "Medium severity",
-        "low" => "Low severity",
-        _ => "Unrated",
-    }
-}
-
-/// A link out of here, if it is one: records could hold any text where a URL belongs.
-pub(in crate::http) fn link_out(url: &str, label: &str) -> Markup {
-    let safe = url.starts_with("https://") || url.starts_with("http://");
-    html! {
-        @if safe { a href=(url) rel="noopener noreferrer nofollow" { (label) } } @else { (label) }
-    }
 }
