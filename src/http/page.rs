@@ -47,6 +47,7 @@ pub(super) fn collect_routes() -> Router<Served> {
         .route("/compare", get(compare::show_compare))
         .route("/embed/builder", get(show_builder))
         .route("/docs", get(docs::show_docs))
+        .route("/docs/schemas", get(docs::show_schemas))
         .route("/docs/errors", get(docs::show_errors))
         .route("/assets/style.css", get(read_style))
         .route("/assets/page.js", get(read_script))

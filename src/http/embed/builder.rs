@@ -102,7 +102,7 @@ pub(in crate::http) async fn show_builder(
         Err(problem) => (html! { p.nothing role="alert" { (problem.detail) } }, Some(problem)),
     };
     let main = html! {
-        h2 { "Show a clause on your own page" }
+        h1 { "Show a clause on your own page" }
         p.note {
             "The clause with those of other platforms that are comparable, or a badge. "
             "It is read from this server whenever your page is shown, so it stays up to date."
@@ -212,11 +212,11 @@ fn render_result(desk: &Desk, form: &Form, embed: &Embed, origin: &Origin) -> Ma
         }
     };
     html! {
-        h3 { "Snippet" }
+        h2 { "Snippet" }
         p { label for="snippet" { (explain(form.kind)) } }
         textarea id="snippet" rows="6" readonly spellcheck="false" { (snippet) }
-        p { button type="button" id="copy" hidden { "Copy" } " " span id="copied" role="status" {} }
-        h3 { "Preview" }
+        p { button.copy type="button" data-copy="snippet" hidden { "Copy the snippet" } " " span.copied role="status" {} }
+        h2 { "Preview" }
         div.preview { (preview) }
     }
 }

@@ -12,22 +12,24 @@ pub(super) fn render_citation(id: &str, record: &ClauseRecord, origin: &Origin) 
     let address = origin.link(&link_clause(id, []));
     let csl = serde_json::to_string_pretty(&[&record.citation_csl]).unwrap_or_default();
     let forms = [
-        ("plain", "Plain", &record.citation.text),
+        ("plain", "citation", &record.citation.text),
         ("bibtex", "BibTeX", &record.citation_bibtex),
         ("json", "JSON", &csl),
     ];
     html! {
         section id="cite" {
             h2 { "Cite and share" }
+            div.copies {
+                @for (name, label, _) in forms {
+                    button.copy type="button" data-copy={ "cite-" (name) } hidden { "Copy " (label) }
+                    span.copied role="status" {}
+                }
+            }
             @for (name, label, text) in forms {
                 @let target = format!("cite-{name}");
                 details.cite open[name == "plain"] {
-                    summary { (label) }
+                    summary { @if name == "plain" { "Plain" } @else { (label) } }
                     @if name == "plain" { p id=(target) { (text) } } @else { pre id=(target) tabindex="0" { (text) } }
-                }
-                p.copying {
-                    button.copy type="button" data-copy=(target) hidden { "Copy " (label) }
-                    span.copied role="status" {}
                 }
             }
             p.note { "JSON is CSL-JSON, which programs for references read." }

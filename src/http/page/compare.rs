@@ -51,7 +51,7 @@ async fn compare(desk: Desk, pairs: Vec<Pair>) -> Result<Response, Problem> {
         section aria-labelledby="words" {
             h2 id="words" { "Word by word" }
             (render_legend(&found))
-            div.sides {
+            div.sides.wordings[found.from.clause.id == found.to.clause.id] {
                 (render_side(&found, Side::A))
                 (render_side(&found, Side::B))
             }
@@ -199,7 +199,7 @@ fn render_side(found: &ClauseComparison, side: Side) -> Markup {
             details.cite {
                 summary { "Cite " (side.letter()) }
                 p id=(id) { (citation.text) }
-                button.copy type="button" data-copy=(id) hidden { "Copy" } span.copied role="status" {}
+                button.copy type="button" data-copy=(id) hidden { "Copy" span.hidden { " the citation of " (side.letter()) } } span.copied role="status" {}
             }
         }
     }

@@ -34,19 +34,19 @@ fn render_docs(description: &Value, base: &str) -> Markup {
     let components = &description["components"];
     html! {
         div.docs {
-            h2 { "The API" }
+            h1 { "The API" }
             p { (render_text(text(&info["description"]))) }
             p.note {
                 "Version " (text(&info["version"])) ", licence " (text(&info["license"]["name"])) ". "
                 a href="/v1/openapi.json" { "The same as OpenAPI 3.1" } " · "
                 a href="/docs/errors" { "Errors" } " · "
                 a href="#parameters" { "Parameters" } " · "
-                a href="#schemas" { "Schemas" }
+                a href="/docs/schemas" { "Schemas" }
             }
             nav.contents {
                 @for tag in list(&description["tags"]) {
                     @let name = text(&tag["name"]);
-                    h3 { a href={ "#tag-" (name) } { (name) } }
+                    h2 { a href={ "#tag-" (name) } { (name) } }
                     ul.plain {
                         @for operation in operations.iter().filter(|operation| operation.tag == name) {
                             li {
@@ -76,12 +76,24 @@ fn render_docs(description: &Value, base: &str) -> Markup {
                     }
                 }
             }
-            section id="schemas" {
-                h2 { "Schemas" }
-                @for (name, schema) in entries(&components["schemas"]) { (render_schema(name, schema)) }
-            }
         }
     }
+}
+
+/// The schemas of what is answered and taken.
+pub(in crate::http) async fn show_schemas(
+    State(desk): State<Desk>,
+    Extension(described): Extension<Described>,
+) -> Response {
+    let description = described.value(desk.collection().taxonomy());
+    let main = html! {
+        div.docs {
+            h1 { "Schemas" }
+            p { "What " a href="/docs" { "the API" } " answers and takes." }
+            @for (name, schema) in entries(&description["components"]["schemas"]) { (render_schema(name, schema)) }
+        }
+    };
+    Page::new("Schemas").write(main)
 }
 
 /// An operation, with the first of its tags.
@@ -228,7 +240,7 @@ fn render_text(text: &str) -> Markup {
 pub(in crate::http) async fn show_errors() -> Response {
     let main = html! {
         div.docs {
-            h2 { "Errors" }
+            h1 { "Errors" }
             p {
                 "Every error is " code { "application/problem+json" } " (RFC 9457) with one of these codes in "
                 code { "code" } ". There are no others. " code { "detail" } " says what is wrong this time and what to change, "
@@ -239,7 +251,7 @@ pub(in crate::http) async fn show_errors() -> Response {
             }
             @for code in Code::ALL {
                 section.operation id=(code.as_str()) {
-                    h3 {
+                    h2 {
                         a href={ "#" (code.as_str()) } { code { (code.as_str()) } }
                         " " span.method { (code.status().as_u16()) }
                     }

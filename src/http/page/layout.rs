@@ -7,7 +7,7 @@ use axum::http::header::{
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
-use super::paste::{AS, Kind, MAX_DOCUMENT_CHARACTERS};
+use super::paste::{AS, FROM, Kind, MAX_DOCUMENT_CHARACTERS, QUERY, TEXT};
 use super::place::{Place, WITH};
 use crate::http::pair::write_pairs;
 use crate::http::problem::Problem;
@@ -124,7 +124,7 @@ impl<'a> Page<'a> {
     /// what stands in it may enter a URL; words are sent on to theirs.
     fn render_box(&self) -> Markup {
         let kept = self.place.map(|place| {
-            write_pairs(place.pairs().filter(|(name, _)| name != "q").map(|(n, v)| (n.as_str(), v.as_str())))
+            write_pairs(place.pairs().filter(|(name, _)| name != QUERY).map(|(n, v)| (n.as_str(), v.as_str())))
         });
         html! {
             form.search id="search" role="search" method="post" action="/" {
@@ -133,15 +133,15 @@ impl<'a> Page<'a> {
                 }
                 div.box {
                     label.hidden for="q" { "Search clauses, or paste one" }
-                    input id="q" type="search" name="q" value=(self.query) autocomplete="off" spellcheck="false"
+                    input id=(QUERY) type="search" name=(QUERY) value=(self.query) autocomplete="off" spellcheck="false"
                         placeholder="Search clauses, or paste one" maxlength=(MAX_QUERY_CHARACTERS);
-                    button type="submit" { "Search" }
+                    button type="submit" name=(FROM) value=(QUERY) { "Search" }
                 }
                 details.paste id="paste" {
                     summary { "Paste a clause or a whole document" }
                     div.sheet {
                         label for="text" { "A clause, or a document to be divided into its clauses" }
-                        textarea id="text" name="text" rows="6" maxlength=(MAX_DOCUMENT_CHARACTERS) spellcheck="false" {
+                        textarea id=(TEXT) name=(TEXT) rows="6" maxlength=(MAX_DOCUMENT_CHARACTERS) spellcheck="false" {
                             // A first line break in a text area is none.
                             "\n" (self.text.unwrap_or_default())
                         }

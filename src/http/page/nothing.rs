@@ -84,10 +84,17 @@ fn list_candidates(desk: &Desk, place: &Place) -> Vec<(String, Vec<Pair>)> {
                 ));
             }
             if words.len() > 1 || query != whole {
-                candidates.extend(words.into_iter().take(WORDS).map(|word| {
-                    let pairs = place.with_value("q", Some(&word));
-                    (format!("Only “{word}”"), pairs)
-                }));
+                for word in words.iter().take(WORDS) {
+                    candidates.push((format!("Only “{word}”"), place.with_value("q", Some(word))));
+                }
+                if !names.is_empty() {
+                    for word in words.iter().take(WORDS) {
+                        let mut pairs = place.without_filters();
+                        pairs.retain(|(name, _)| name != "q");
+                        pairs.push(("q".to_owned(), word.clone()));
+                        candidates.push((format!("Only “{word}”, without any filter"), pairs));
+                    }
+                }
             }
         }
         Subject::Clause(_) | Subject::Pasted { .. } => {

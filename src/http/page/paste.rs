@@ -21,6 +21,12 @@ use crate::http::problem::{Code, Problem};
 use crate::text::pasted::tell_kind;
 pub(super) use crate::text::pasted::{Kind, MAX_DOCUMENT_CHARACTERS};
 
+/// The field of words.
+pub(super) const QUERY: &str = "q";
+
+/// The field that says which of the two fields is meant, where both hold something.
+pub(super) const FROM: &str = "from";
+
 /// The field of the pasted text.
 pub(super) const TEXT: &str = "text";
 
@@ -47,6 +53,8 @@ struct Sent {
     clause: Option<usize>,
     /// How many clauses of the document come before the page.
     skip: usize,
+    /// Whether the button beside the words was pressed, and not one of those under the pasted text.
+    from_query: bool,
     pairs: Vec<Pair>,
 }
 
@@ -60,7 +68,7 @@ impl Sent {
         };
         for (name, value) in read_pairs(body)? {
             match name.as_str() {
-                "q" => sent.query = value,
+                QUERY => sent.query = value,
                 TEXT => sent.text = lines(value),
                 DOCUMENT => sent.document = Some(lines(value)),
                 AS => {
@@ -68,6 +76,7 @@ impl Sent {
                     let problem = "is query, clause or document";
                     sent.kind = Some(kind.ok_or_else(|| Problem::bad_parameter(AS, problem))?.1);
                 }
+                FROM => sent.from_query = value == QUERY,
                 "clause" => sent.clause = Some(number("clause", &value)?),
                 "skip" => sent.skip = number("skip", &value)?,
                 WITH => sent.pairs.extend(read_pairs(&value)?),
@@ -88,7 +97,8 @@ async fn answer_pasted(desk: Desk, request: Request) -> Result<Response, Problem
     let body = std::str::from_utf8(&body)
         .map_err(|_| Problem::new(Code::BadParameter, "The form must be UTF-8."))?;
     let sent = Sent::read(body)?;
-    let is_pasted = !sent.text.trim().is_empty();
+    let only_query = sent.from_query && !sent.query.trim().is_empty();
+    let is_pasted = !only_query && !sent.text.trim().is_empty();
     let text = if is_pasted { sent.text } else { sent.query };
     let mut kind = sent.kind.unwrap_or_else(|| tell_kind(&text));
     if is_pasted && kind == Kind::Query {
@@ -100,7 +110,7 @@ async fn answer_pasted(desk: Desk, request: Request) -> Result<Response, Problem
     }
     // The box of a search sends along how that was laid out, which means nothing here.
     let kept =
-        |pairs: Vec<Pair>| pairs.into_iter().filter(|(name, _)| !["q", "sort"].contains(&name.as_str()));
+        |pairs: Vec<Pair>| pairs.into_iter().filter(|(name, _)| ![QUERY, "sort"].contains(&name.as_str()));
     match (kind, sent.clause) {
         (Kind::Query, _) => Ok(redirect_to_search(text.trim(), &sent.pairs)),
         (Kind::Clause, _) => show_clause(desk, text, sent.document, kept(sent.pairs).collect()).await,
@@ -114,7 +124,7 @@ async fn answer_pasted(desk: Desk, request: Request) -> Result<Response, Problem
 
 /// Words have a URL of their own.
 fn redirect_to_search(query: &str, pairs: &[Pair]) -> Response {
-    let asked = (!query.is_empty()).then_some(("q", query));
+    let asked = (!query.is_empty()).then_some((QUERY, query));
     let target = link_path("/", asked.into_iter().chain(borrow_pairs(pairs)));
     match HeaderValue::try_from(target) {
         Ok(target) => (StatusCode::SEE_OTHER, [(LOCATION, target)]).into_response(),

@@ -10,11 +10,12 @@ use super::label::{count_of, label_category, write_number};
 use super::layout::{NAME, Page, write_problem};
 use super::nothing::{find_offers, render_nothing};
 use super::place::{Place, Subject};
-use crate::answer::{Desk, Params, SearchAnswer, StatsAnswer};
+use crate::answer::{Desk, Params, SearchAnswer, StatsAnswer, StatsRow};
 use crate::http::answer::ask;
 use crate::http::extract::Pairs;
 use crate::http::pair::{Pair, write_pairs};
 use crate::http::problem::Problem;
+use crate::taxonomy::UNTYPED;
 
 /// The facets of a search, in the order in which they are shown.
 const FACETS: [&str; 6] = ["category", "severity", "clause_type", "document_type", "platform", "language"];
@@ -67,7 +68,7 @@ fn render_categories(desk: &Desk, all: &StatsAnswer, crossed: &StatsAnswer) -> M
         table.categories {
             thead { tr { th scope="col" { "Category" } th.number scope="col" { "Clauses" } th.number scope="col" { "High severity" } th.number scope="col" { "Platforms" } } }
             tbody {
-                @for row in &all.rows {
+                @for row in order_categories(all) {
                     @if let Some(category) = row.values.get("category") {
                         @let query = write_pairs([("category", category.as_str())]);
                         tr {
@@ -86,6 +87,13 @@ fn render_categories(desk: &Desk, all: &StatsAnswer, crossed: &StatsAnswer) -> M
         }
         p.note { "A clause can be in several categories, so the numbers do not add up." }
     }
+}
+
+/// What nobody knows the category of comes last, however much it is.
+fn order_categories(all: &StatsAnswer) -> Vec<&StatsRow> {
+    let mut rows: Vec<&StatsRow> = all.rows.iter().collect();
+    rows.sort_by_key(|row| row.values.get("category").is_some_and(|category| category == UNTYPED));
+    rows
 }
 
 async fn show_search(desk: Desk, pairs: Vec<Pair>) -> Result<Response, Problem> {
@@ -111,9 +119,11 @@ async fn show_search(desk: Desk, pairs: Vec<Pair>) -> Result<Response, Problem> 
             p.note { "No clause has “" (word) "”; “" (nearest) "” stood in for it." }
         }
         (render_filters(&desk, &place))
+        @if !answer.facets.is_empty() { h2.hidden { "Filters" } }
         div.columns {
             (render_facets(&desk, &place, &FACETS, &answer.facets, &answer.truncated))
             div.results {
+                h2.hidden { "Results" }
                 @if answer.no_match.is_none() { (render_views(&place)) }
                 (render_nothing(&place, answer.no_match.as_ref(), &offers))
                 (render_entries(&desk, &place, answer.cards.as_deref(), answer.hits.as_deref()))

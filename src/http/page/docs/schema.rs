@@ -32,7 +32,7 @@ pub(super) fn resolve<'a>(description: &'a Value, value: &'a Value) -> &'a Value
 /// What a schema describes, in a few words.
 pub(super) fn render_type(schema: &Value) -> Markup {
     if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
-        return html! { a href={ "#schema-" (name) } { (name) } };
+        return html! { a href={ "/docs/schemas#schema-" (name) } { (name) } };
     }
     for (key, word) in [("oneOf", " or "), ("anyOf", " or "), ("allOf", " and ")] {
         if let Some(schemas) = schema[key].as_array() {
@@ -121,7 +121,7 @@ pub(super) fn render_schema(name: &str, schema: &Value) -> Markup {
     let values: Vec<&str> = list(&schema["enum"]).iter().map(text).collect();
     html! {
         section.schema id={ "schema-" (name) } {
-            h3 { a href={ "#schema-" (name) } { (name) } }
+            h2 { a href={ "#schema-" (name) } { (name) } }
             p { (render_text(text(&schema["description"]))) }
             @if !values.is_empty() { p.values { (render_values(&values)) } }
             @for base in bases { p { "All of " (render_type(base)) ", and:" } }
