@@ -8,38 +8,81 @@ use crate::app::TestApp;
 async fn pages_render() {
     let app = TestApp::new();
     for (path, expected) in [
-        ("/", &["Search 26 clauses of 13 platforms", "no legal advice", "/?category="][..]),
+        ("/", &["Search 26 clauses of 13 platforms", "None of this is legal advice", "/?category="][..]),
         (
             "/?q=binding+arbitration",
-            &["13 clauses, 12 platforms, of 13 tracked", "<mark>", "Next page", "/v1/search?q="],
+            &[
+                "<strong>13 clauses</strong> on <strong>12 platforms</strong>, of 13 tracked",
+                "<mark>",
+                "Next page",
+                "/v1/search?q=",
+                "/v1/search.csv?q=",
+                "/feeds/changes.atom",
+                "<h3>Document type</h3>",
+                "<h3>Language</h3>",
+            ],
         ),
-        ("/?q=binding+arbitration&severity=medium&category=", &["4 clauses, 4 platforms", "chip pressed"]),
+        (
+            "/?q=binding+arbitration&severity=medium&category=",
+            &[
+                "<strong>4 clauses</strong> on <strong>4 platforms</strong>",
+                "class=\"pressed\" aria-current=\"true\"",
+                "<span class=\"hidden\">Remove: </span>Severity: Medium severity",
+            ],
+        ),
+        (
+            "/?q=binding&group_by=platform",
+            &["1 more on this platform", "<a class=\"pressed\" aria-current=\"true\""],
+        ),
         ("/?q=xylophone", &["No clause holds enough of these words."]),
-        ("/?category=dispute-resolution", &["13 clauses"]),
+        (
+            "/?q=arbitration+xylophone+glockenspiel&severity=low",
+            &["What would match", ">Only “arbitration”, without any filter</a>"],
+        ),
+        (
+            "/?q=arbitration&severity=low",
+            &[">Without “Severity: Low severity”</a> <span class=\"count\">13 clauses on 12 platforms"],
+        ),
+        ("/?category=dispute-resolution", &["<strong>13 clauses</strong>"]),
         (
             "/clauses/p02.disputes",
             &[
                 "How other platforms handle this",
-                "11 platforms, 12 clauses, of 13 platforms tracked",
+                "<strong>12 comparable clauses</strong> on <strong>11 platforms</strong>, of 13 tracked",
+                "Equal wordings are folded into 5 cards",
                 "High severity",
-                "identical wording",
-                "1 more on this platform",
+                "Identical wording",
                 "Same wording on",
                 "Shared: ",
-                "Cite as",
-                "<a class=\"chip\" href=\"/clauses/p02.disputes?explain=true\">What only one of two says</a>",
+                "On 11 other platforms",
+                "/compare?a=p02.disputes&amp;b=",
+                "id=\"cite-bibtex\"",
+                "Often relevant to clauses of this type",
+                "What only one of two says</a>",
                 "CC0-1.0",
-                "/v1/clauses/p02.disputes/comparables",
+                "no legal advice",
+                "/v1/clauses/p02.disputes/comparables.csv?fold=wording",
+                "/embed/builder?clause=p02.disputes",
             ],
         ),
+        ("/clauses/p02.disputes?fold=none", &["11 platforms", "1 more on this platform"]),
         (
             "/clauses/p02.disputes?platform=p11&group_by=none",
-            &["1 platform, 2 clauses, of 13 platforms tracked"],
+            &[
+                "<strong>2 comparable clauses</strong> on <strong>1 platform</strong>, of 13 tracked",
+                "On 11 other platforms",
+            ],
         ),
-        ("/clauses/p02.disputes?explain=true", &["Only here: <span title=\"opt out\">opt-out</span>"]),
-        ("/clauses/p00.disputes?explain=true", &["Only in yours: <span title=\"opt out\">opt-out</span>"]),
-        ("/clauses/p02.disputes?severity=low", &["none passes the filters"]),
-        ("/clauses/zz.markup", &["No clause of another platform is close enough"]),
+        ("/clauses/p02.disputes?explain=true", &["Only here: </strong>opt-out <q>opt out</q>"]),
+        ("/clauses/p00.disputes?explain=true", &["Only in yours: </strong>opt-out <q>opt out</q>"]),
+        (
+            "/clauses/p02.disputes?severity=low",
+            &["none passes the filters", "Without “Severity: Low severity”"],
+        ),
+        (
+            "/clauses/zz.markup",
+            &["No clause of another platform is close enough", "Unique: nothing comparable", "min_score=0"],
+        ),
     ] {
         let page = app.get(path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
@@ -48,7 +91,8 @@ async fn pages_render() {
             assert!(text.contains(part), "{path} lacks {part}:\n{text}");
         }
         assert!(page.header("content-security-policy").contains("default-src 'none'"), "{path}");
-        assert!(!text.contains("style=") && !text.contains("<script"), "{path}");
+        assert!(!text.contains("style="), "{path}");
+        assert_eq!(text.matches("<script").count(), 1, "{path}");
         assert!(!text.contains("href=\"javascript:"), "{path}");
     }
     let style = app.get("/assets/style.css").await;
@@ -83,7 +127,7 @@ async fn nothing_gets_out_of_its_place() {
     let text = "zebra &lt;script&gt;";
     for path in ["/clauses/zz.markup", "/?q=zebra", "/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E+zebra"] {
         let page = app.get(path).await.text();
-        for bad in ["<img", "<b>"] {
+        for bad in ["<script>", "<img", "<b>"] {
             assert!(!page.contains(bad), "{path} holds {bad}:\n{page}");
         }
         assert!(page.contains("&lt;script&gt;"), "{path} {text}");
@@ -100,25 +144,31 @@ async fn a_pasted_text_enters_no_url() {
         "text=Disputes+go+to+binding+arbitration.%0D%0AYou+waive+a+jury+trial+%26+class+actions%3Cb%3E.";
     let page = app.post("/", form, body).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text());
-    assert_eq!(page.header("cache-control"), "no-store");
+    assert_eq!(page.header("cache-control"), "private, no-cache");
     let text = page.text();
-    assert!(text.contains("12 platforms, ") && text.contains("class actions&lt;b&gt;."), "{text}");
+    assert!(
+        text.contains("<strong>12 platforms</strong>, ") && text.contains("class actions&lt;b&gt;."),
+        "{text}"
+    );
     for link in text.split("href=\"").skip(1) {
         let target = link.split('"').next().unwrap();
         assert!(!target.contains("jury"), "{target}");
     }
     // The button for the next page carries its cursor, in a form with the text.
-    let next = text.split("<button class=\"next\"").nth(1).expect("a next page");
+    let whole = app.post("/", form, &format!("{body}&with=fold%3Dnone")).await.text();
+    let next = whole.split("<nav class=\"next\"").nth(1).expect("a next page");
     let with = next.split("value=\"").nth(1).expect("a value").split('"').next().unwrap();
-    assert!(with.starts_with("cursor="), "{with}");
-    let body = format!("{body}&with={}", with.replace('=', "%3D").replace('&', "%26"));
+    assert!(with.starts_with("fold=none&amp;cursor="), "{with}");
+    let body = format!("{body}&with={}", with.replace("&amp;", "%26").replace('=', "%3D"));
     let second = app.post("/", form, &body).await;
     assert_eq!(second.status, StatusCode::OK, "{}", second.text());
     assert!(second.text().contains("start=\"11\""), "{}", second.text());
 
     for (media_type, body, status) in [
-        (form, "text=", StatusCode::BAD_REQUEST),
-        (form, "", StatusCode::BAD_REQUEST),
+        (form, "text=&as=clause", StatusCode::BAD_REQUEST),
+        (form, "text=+&as=document", StatusCode::BAD_REQUEST),
+        (form, "text=arbitration&as=poem", StatusCode::BAD_REQUEST),
+        (form, "text=arbitration&as=document&clause=9", StatusCode::BAD_REQUEST),
         (form, "text=%", StatusCode::BAD_REQUEST),
         (form, "text=arbitration&nonsense=1", StatusCode::BAD_REQUEST),
         ("text/plain", "text=arbitration", StatusCode::UNSUPPORTED_MEDIA_TYPE),
@@ -126,5 +176,144 @@ async fn a_pasted_text_enters_no_url() {
         let page = app.post("/", media_type, body).await;
         assert_eq!(page.status, status, "{media_type} {body}");
         assert!(page.header("content-type").starts_with("text/html"));
+    }
+}
+
+/// A form as browsers send it.
+fn encode(fields: &[(&str, &str)]) -> String {
+    let encode = |text: &str| -> String {
+        let bytes = text.bytes();
+        bytes
+            .map(|byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            })
+            .collect()
+    };
+    fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&")
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+#[tokio::test]
+async fn the_box_tells_words_from_a_clause() {
+    let app = TestApp::new();
+    let clause = "Any dispute is settled by binding arbitration, and you waive class actions.";
+    for (fields, expected) in [
+        (&[("q", "binding arbitration"), ("text", "")][..], Some("/?q=binding%20arbitration")),
+        (
+            &[("q", "binding"), ("with", "severity=high&group_by=platform")],
+            Some("/?q=binding&severity=high&group_by=platform"),
+        ),
+        (&[("q", ""), ("text", "")], Some("/")),
+        // Both hold something: the button says which is meant.
+        (&[("q", "binding"), ("text", clause), ("from", "q")], Some("/?q=binding")),
+        (&[("q", "binding"), ("text", clause)], None),
+        (&[("q", ""), ("text", clause), ("from", "q")], None),
+        (&[("q", clause)], None),
+        (&[("text", "binding arbitration")], None),
+        (&[("q", "binding arbitration of disputes"), ("as", "clause")], None),
+        (&[("q", clause), ("with", "sort=recent&q=old")], None),
+    ] {
+        let page = app.post("/", FORM, &encode(fields)).await;
+        match expected {
+            Some(target) => {
+                assert_eq!(
+                    (page.status, page.header("location")),
+                    (StatusCode::SEE_OTHER, target),
+                    "{fields:?}"
+                );
+            }
+            None => {
+                assert_eq!(page.status, StatusCode::OK, "{fields:?}: {}", page.text());
+                assert!(page.text().contains("<h1>Your text</h1>"), "{fields:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_document_is_divided_and_its_clauses_compared() {
+    let app = TestApp::new();
+    let document = "Terms of Use\r\n\r\n1. Disputes\r\n\r\nAny dispute between you and us is settled by binding arbitration, and you waive the right to a jury trial and to class actions.\r\n\r\n2. Refunds\r\n\r\nWe refund purchases within 20 days if the goods arrive broken; shipping is not refunded.\r\n\r\n3. The moon\r\n\r\nCheese that falls from the moon belongs to the gardener.\r\n\r\n4. Hedgehogs\r\n\r\nHedgehogs sleep under the porch of the winter house <b>.\r\n";
+    let page = app.post("/", FORM, &encode(&[("q", ""), ("text", document)])).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    assert_eq!(page.header("cache-control"), "private, no-cache");
+    let text = page.text();
+    for part in [
+        "<strong>4 clauses</strong>",
+        "name=\"clause\" value=\"1\">12 comparable clauses on 12 of 13 platforms",
+        "name=\"clause\" value=\"2\">12 comparable clauses on 12 of 13 platforms",
+        "Nothing comparable among 13 platforms",
+        "winter house &lt;b&gt;.",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("href=\"/?q="), "{text}");
+    // What a clause's button says is what its page counts.
+    let picked =
+        app.post("/", FORM, &encode(&[("as", "document"), ("text", document), ("clause", "2")])).await;
+    let text = picked.text();
+    for part in [
+        "<strong>12 comparable clauses</strong> on <strong>12 platforms</strong>, of 13 tracked",
+        "We refund purchases within 20 days",
+        "Back to your document",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let late = app.post("/", FORM, &encode(&[("as", "document"), ("text", document), ("skip", "2")])).await;
+    assert!(
+        late.text().contains("these are 3 to 4") && late.text().contains("Clauses before"),
+        "{}",
+        late.text()
+    );
+    let nothing = app.post("/", FORM, &encode(&[("as", "document"), ("text", "12")])).await;
+    assert!(nothing.text().contains("There is no clause in it"), "{}", nothing.text());
+    let long = "Word after word. ".repeat(30_000);
+    let refused = app.post("/", FORM, &encode(&[("text", &long)])).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(refused.text().contains("at most 400000"), "{}", refused.text());
+    let longer = "Word after word. ".repeat(100_000);
+    assert_eq!(
+        app.post("/", FORM, &encode(&[("text", &longer)])).await.status,
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
+}
+
+#[tokio::test]
+async fn two_clauses_stand_side_by_side() {
+    let app = TestApp::new();
+    for (path, expected) in [
+        ("/compare", &["Clause A", "Clause B"][..]),
+        ("/compare?a=p02.disputes", &["value=\"p02.disputes\""]),
+        (
+            "/compare?a=p02.disputes&b=p00.disputes",
+            &[
+                "<h1>Platform P02 and Sister 0</h1>",
+                "<h3>Only B: Sister 0</h3>",
+                "<q>opt out</q>",
+                "<del><span class=\"hidden\">[only in A: </span>",
+                "<ins><span class=\"hidden\">[only in B: </span>",
+                "/v1/diff?from=p02.disputes&amp;to=p00.disputes",
+                "Cite A",
+            ],
+        ),
+        ("/compare?a=p02.disputes@1&b=p02.disputes", &["Platform P02, wording 1"]),
+    ] {
+        let page = app.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.text());
+        for part in expected {
+            assert!(page.text().contains(part), "{path} lacks {part}:\n{}", page.text());
+        }
+    }
+    for (path, status) in [
+        ("/compare?a=p02.disputes&b=nobody", StatusCode::NOT_FOUND),
+        ("/compare?a=p02.disputes&b=p02.disputes@7", StatusCode::NOT_FOUND),
+        ("/compare?from=p02.disputes", StatusCode::BAD_REQUEST),
+    ] {
+        assert_eq!(app.get(path).await.status, status, "{path}");
     }
 }

@@ -130,7 +130,7 @@ fn render_head(desk: &Desk, shown: &Shown) -> Markup {
             }
             nav.jumps aria-label="On this page" {
                 a href="#others" {
-                    @if record.unique { "Unique: no other platform has it" }
+                    @if record.unique { "Unique: nothing comparable on another platform" }
                     @else { "On " (record.counts.platforms) " other " @if record.counts.platforms == 1 { "platform" } @else { "platforms" } }
                 }
                 a href="#facts" { "Evidence and stability" }

@@ -142,7 +142,7 @@ fn render_contrast(contrast: Option<&ContrastView>) -> Markup {
             @let statements = statements.as_deref().unwrap_or_default();
             @if !statements.is_empty() {
                 p.contrast {
-                    b { (head) ": " }
+                    strong { (head) ": " }
                     @for (place, statement) in statements.iter().enumerate() {
                         @if place > 0 { " · " }
                         (statement.name()) " " q { (statement.quote) }
@@ -275,8 +275,8 @@ fn split_marks<'a>(text: &'a str, highlights: &[[usize; 2]]) -> Vec<(&'a str, bo
 pub(super) fn render_counts(counts: &Counts, grouped: bool) -> Markup {
     html! {
         p.counts {
-            b { (count_of(counts.clauses, "comparable clause", "comparable clauses")) }
-            " on " b { (count_of(counts.platforms, "platform", "platforms")) }
+            strong { (count_of(counts.clauses, "comparable clause", "comparable clauses")) }
+            " on " strong { (count_of(counts.platforms, "platform", "platforms")) }
             ", of " (write_number(counts.platforms_tracked)) " tracked"
             @if grouped && counts.cards < counts.platforms {
                 ". Equal wordings are folded into " (count_of(counts.cards, "card", "cards"))

@@ -124,7 +124,9 @@ impl<'a> Page<'a> {
     /// what stands in it may enter a URL; words are sent on to theirs.
     fn render_box(&self) -> Markup {
         let kept = self.place.map(|place| {
-            write_pairs(place.pairs().filter(|(name, _)| name != QUERY).map(|(n, v)| (n.as_str(), v.as_str())))
+            write_pairs(
+                place.pairs().filter(|(name, _)| name != QUERY).map(|(n, v)| (n.as_str(), v.as_str())),
+            )
         });
         html! {
             form.search id="search" role="search" method="post" action="/" {

@@ -210,7 +210,7 @@ async fn show_document(desk: Desk, text: String, skip: usize) -> Result<Response
 fn render_summary(check: &DocumentCheck, skip: usize) -> Markup {
     html! {
         p.counts role="status" {
-            b { (count_of(check.total as u64, "clause", "clauses")) }
+            strong { (count_of(check.total as u64, "clause", "clauses")) }
             @if check.clauses.len() < check.total {
                 ", of which these are " (skip + 1) " to " (skip + check.clauses.len())
             }

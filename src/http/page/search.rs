@@ -111,8 +111,8 @@ async fn show_search(desk: Desk, pairs: Vec<Pair>) -> Result<Response, Problem> 
     let main = html! {
         h1 { @if query.is_empty() { "Clauses" } @else { "Clauses for “" (query) "”" } }
         p.counts role="status" {
-            b { (count_of(answer.counts.clauses, "clause", "clauses")) } " on "
-            b { (count_of(answer.counts.platforms, "platform", "platforms")) } ", of "
+            strong { (count_of(answer.counts.clauses, "clause", "clauses")) } " on "
+            strong { (count_of(answer.counts.platforms, "platform", "platforms")) } ", of "
             (write_number(answer.counts.platforms_tracked)) " tracked."
         }
         @for (word, nearest) in &answer.corrections {

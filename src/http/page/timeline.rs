@@ -35,9 +35,9 @@ pub(super) fn render_timeline(id: &str, stability: &Stability, history: Option<&
 fn tell(stability: &Stability) -> Markup {
     html! {
         @match stability.changes {
-            0 => b { "No change by the platform was seen" },
-            1 => b { "Changed once by the platform" },
-            count => b { "Changed " (count) " times by the platform" },
+            0 => strong { "No change by the platform was seen" },
+            1 => strong { "Changed once by the platform" },
+            count => strong { "Changed " (count) " times by the platform" },
         }
         @if let Some(day) = &stability.changed_on { ", last on " (render_day(day)) }
         @if let Some(months) = stability.months_observed {
