@@ -31,8 +31,8 @@ use std::future::Future;
 use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
+use axum::http::Method;
 use axum::http::header::{CONTENT_TYPE, ETAG, LINK, RETRY_AFTER};
-use axum::http::{Method, StatusCode};
 use axum::{Extension, Router, middleware};
 use tokio::net::TcpListener;
 use tower_http::compression::CompressionLayer;
@@ -86,7 +86,7 @@ fn collect_routes() -> OpenApiRouter<Served> {
         .routes(routes!(operation::check_health))
         .routes(routes!(operation::check_readiness))
         .routes(routes!(metrics::read_metrics))
-        .fallback(async || StatusCode::NOT_FOUND)
+        .fallback(page::show_missing)
         .layer(allow_origins([Method::GET, Method::HEAD]));
     let posted = OpenApiRouter::new()
         .routes(routes!(clause::compare_text))

@@ -16,12 +16,14 @@ mod timeline;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::embed::show_builder;
 use super::extract::MAX_FORM_BYTES;
+use super::problem::Problem;
 use super::served::Served;
 
 /// The style sheet: one design, its parts by what they dress.
@@ -52,6 +54,17 @@ pub(super) fn collect_routes() -> Router<Served> {
         .route("/assets/style.css", get(read_style))
         .route("/assets/page.js", get(read_script))
         .route("/assets/icon.svg", get(read_icon))
+        // Browsers ask for it beside what is no page.
+        .route("/favicon.ico", get(read_icon))
+}
+
+/// What is at no path: a page for browsers that look for one, and else a problem.
+pub(super) async fn show_missing(uri: Uri, headers: HeaderMap) -> Response {
+    let is_page = headers.get(ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/html"));
+    if is_page && !uri.path().starts_with("/v1/") {
+        return layout::write_problem(&Problem::of_status(StatusCode::NOT_FOUND));
+    }
+    StatusCode::NOT_FOUND.into_response()
 }
 
 async fn read_style() -> Response {

@@ -1,6 +1,6 @@
 //! The page.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 
 use crate::app::TestApp;
 
@@ -119,6 +119,20 @@ async fn pages_tell_what_is_wrong() {
         assert!(page.text().contains(expected), "{path}: {}", page.text());
         assert_ne!(page.header("x-request-id"), "");
     }
+}
+
+#[tokio::test]
+async fn a_browser_is_told_on_a_page_that_nothing_is_there() {
+    let app = TestApp::new();
+    let get = async |path: &str, accept: &str| {
+        let page = app.ask(Method::GET, path, &[("accept", accept)], "").await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+        page.header("content-type").to_owned()
+    };
+    let browser = "text/html,application/xhtml+xml,*/*;q=0.8";
+    assert_eq!(get("/nowhere", browser).await, "text/html; charset=utf-8");
+    assert_eq!(get("/nowhere", "*/*").await, "application/problem+json");
+    assert_eq!(get("/v1/nowhere", browser).await, "application/problem+json");
 }
 
 #[tokio::test]
