@@ -115,6 +115,11 @@ pub fn build_router(desk: Desk, options: Options) -> Router {
     let served = Served::new(desk, options);
     api.route("/", get(page::show_page).post(page::show_pasted))
         .route("/clauses/{id}", get(page::show_clause))
+        .route("/clause-types", get(page::show_clause_types))
+        .route("/clause-types/{id}", get(page::show_clause_type))
+        .route("/platforms/{id}", get(page::show_platform))
+        .route("/documents/{id}", get(page::show_document))
+        .route("/overview", get(page::show_overview))
         .route("/embed/builder", get(embed::show_builder))
         .route("/docs", get(page::show_docs))
         .route("/docs/errors", get(page::show_errors))

@@ -1,11 +1,17 @@
 //! The page: server-rendered, without scripts.
 
+mod chart;
 pub(super) mod clause;
+mod clause_type;
 mod docs;
+mod document;
+mod entity;
 pub(super) mod entry;
 mod facet;
 pub(super) mod layout;
+mod overview;
 pub(super) mod place;
+mod platform;
 
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
@@ -26,7 +32,11 @@ use facet::render_facets;
 use layout::{Alternate, Page, count_of, write_problem};
 use place::{Place, Subject, link_clause};
 
+pub(super) use clause_type::{show_clause_type, show_clause_types};
 pub(super) use docs::{show_docs, show_errors};
+pub(super) use document::show_document;
+pub(super) use overview::show_overview;
+pub(super) use platform::show_platform;
 
 /// The style sheet: one design, its parts by what they dress.
 const STYLE: &str = concat!(include_str!("page/style/base.css"), include_str!("page/style/chart.css"));
