@@ -21,11 +21,18 @@ use crate::vector::Vector;
 /// How many clauses of a type are read, at most; of each platform as many as of any other.
 const READ: usize = 5_000;
 
-/// The least length of a clause that is compared, in terms: what is shorter is hardly a wording.
-const LEAST_LENGTH: u32 = 15;
+/// The least length of a text that is compared, in words: what is shorter is hardly a wording.
+const LEAST_WORDS: usize = 25;
+
+/// The least confidence of an inferred type, in percent: the farthest from the mean are not to be those
+/// that are wrongly typed. A type that somebody gave has 100.
+const LEAST_CONFIDENCE: u8 = 85;
 
 /// How many unusual wordings are named, at most.
 const UNUSUAL: usize = 3;
+
+/// Of how many platforms there must be clauses before any is called unusual: of fewer, none is usual.
+const LEAST_PLATFORMS: usize = 4;
 
 /// How many types' findings are kept.
 const KEPT: usize = 1_000;
@@ -51,7 +58,8 @@ pub struct TypeWording {
 /// How a clause type is worded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TypeWordings {
-    /// How many clauses were compared: those of this main type that have a vector and are not very short.
+    /// How many clauses were compared: those whose main type this is, given or inferred
+    /// with a confidence of 85 or more, of at least 25 words, and with a vector.
     pub clauses: u64,
     /// Their platforms, each of which counts the same in the mean.
     pub platforms: u64,
@@ -59,7 +67,7 @@ pub struct TypeWordings {
     #[schema(required)]
     pub typical: Option<TypeWording>,
     /// The clauses farthest from the mean, the farthest first: of platforms other than the typical
-    /// clause's, one a platform, at most three.
+    /// clause's, one a platform, at most three. Empty where fewer than four platforms were compared.
     pub unusual: Vec<TypeWording>,
 }
 
@@ -94,7 +102,7 @@ impl Desk {
         let clauses = self.collection.store().find_versions(published.generation.number, &keys)?;
         let mut shown = found.examples.iter().filter_map(|(id, _, closeness)| {
             let clause = clauses.iter().find(|clause| clause.id == *id)?;
-            Some(self.show_wording(clause, *closeness))
+            Some(self.show_wording(clause, clause_type, *closeness))
         });
         Ok(TypeWordings {
             clauses: found.clauses,
@@ -155,16 +163,20 @@ impl Desk {
     }
 
     fn read_vector(&self, clause: &Clause) -> Option<Compared> {
+        if clause.text.split_whitespace().count() < LEAST_WORDS {
+            return None;
+        }
         let vantage = Vantage::of_clause(clause, self.collection.taxonomy());
         let mask = Mask::of_platform(&clause.platform);
         let (_, profile) = read_clause(clause, &vantage, &mask, self.collection.knowledge());
-        let vector = profile.vector.filter(|_| profile.length >= LEAST_LENGTH)?;
+        let vector = profile.vector.filter(|_| profile.confidence >= LEAST_CONFIDENCE)?;
         Some(Compared { id: clause.id.clone(), version: clause.version, vector })
     }
 
-    fn show_wording(&self, clause: &Clause, closeness: u32) -> TypeWording {
+    fn show_wording(&self, clause: &Clause, clause_type: &str, closeness: u32) -> TypeWording {
         let tokens = analyze(&clause.text, clause.language(), &Mask::default());
-        let excerpt = cut_excerpt(&clause.text, &tokens, |_| 0, |_| false);
+        let cues = list_cues(clause, clause_type);
+        let excerpt = cut_excerpt(&clause.text, &tokens, |term| u32::from(cues.contains(term)), |_| false);
         TypeWording {
             clause: view_clause(clause, &self.collection),
             platform: view_platform(&clause.platform),
@@ -177,6 +189,17 @@ impl Desk {
             closeness_to_mean: closeness,
         }
     }
+}
+
+/// The terms in the cues by which the type was inferred: what is shown of a clause is to hold them.
+fn list_cues(clause: &Clause, clause_type: &str) -> HashSet<String> {
+    let named =
+        clause.inferred.matched.iter().filter_map(|line| line.strip_prefix(clause_type)?.strip_prefix(": "));
+    named
+        .filter(|cue| !cue.starts_with("learned words"))
+        .flat_map(|cue| analyze(cue, clause.language(), &Mask::default()))
+        .filter_map(|token| token.term)
+        .collect()
 }
 
 /// The clause nearest to the mean, and the farthest ones; ties by bytes of their ids.
@@ -195,7 +218,7 @@ fn compare(read: &BTreeMap<String, Vec<Compared>>) -> WordingsFound {
     }
     near.sort_by(|one, two| one.0.cmp(&two.0).then_with(|| one.2.id.cmp(&two.2.id)));
     for (closeness, platform, one) in &near {
-        if examples.len() > UNUSUAL {
+        if examples.len() > UNUSUAL || read.len() < LEAST_PLATFORMS {
             break;
         }
         if seen.insert(platform) {
@@ -232,14 +255,15 @@ fn add(sum: &mut Vec<i64>, numbers: impl ExactSizeIterator<Item = i64>) {
 mod tests {
     use super::*;
 
-    /// Clauses as `platform name: direction, …`.
+    /// Clauses by platform, id and direction in a plane.
     fn check(clauses: &[(&str, &str, [i32; 2])], expected: &[&str]) {
         let mut read: BTreeMap<String, Vec<Compared>> = BTreeMap::new();
         for (platform, id, direction) in clauses {
             read.entry((*platform).to_owned()).or_default().push(Compared {
                 id: ClauseId::new(*id).expect("an id"),
                 version: 1,
-                vector: Vector::of_sum(direction).expect("a direction"),
+                vector: Vector::of_sum(&[[direction[0]; 4], [direction[1]; 4]].concat())
+                    .expect("a direction"),
             });
         }
         let found = compare(&read);
@@ -252,23 +276,28 @@ mod tests {
     fn the_nearest_is_typical_and_the_farthest_are_unusual() {
         check(&[], &[]);
         check(&[("a", "a1", [1, 0])], &["a1"]);
-        check(&[("a", "a1", [1, 0]), ("a", "a2", [0, 1])], &["a1"]);
+        check(&[("a", "a1", [9, 1]), ("b", "b1", [9, 2]), ("c", "c1", [9, 3])], &["b1"]);
         check(
             &[("a", "a1", [9, 1]), ("b", "b1", [9, 2]), ("c", "c1", [9, 3]), ("d", "d1", [0, 1])],
             &["c1", "d1", "a1", "b1"],
         );
-        // One a platform, and none of the typical one's.
+        // One a platform, none of the typical one's, and no more than three.
+        let mut clauses = vec![("a", "a1", [9, 4]), ("a", "a2", [-9, 1])];
+        clauses.extend([("b", "b1", [9, 0]), ("b", "b2", [9, 1]), ("c", "c1", [9, 8]), ("c", "c2", [0, 9])]);
+        clauses.extend([("d", "d1", [9, 3]), ("e", "e1", [0, 9]), ("f", "f1", [9, 6])]);
+        check(&clauses, &["c1", "a2", "e1", "b1"]);
+        // Ties go by id.
         check(
-            &[("a", "a1", [1, 1]), ("a", "a2", [-5, 1]), ("b", "b1", [1, 2]), ("b", "b2", [1, 3])],
-            &["b1", "a2"],
+            &[("a", "a1", [1, 1]), ("b", "b1", [1, 1]), ("c", "c1", [1, 1]), ("d", "d1", [1, 1])],
+            &["a1", "b1", "c1", "d1"],
         );
     }
 
     #[test]
     fn each_platform_counts_the_same() {
-        let mut clauses = vec![("b", "b1", [0, 1]), ("c", "c1", [0, 1]), ("d", "d1", [1, 9])];
+        let mut clauses = vec![("b", "b1", [0, 1]), ("c", "c1", [0, 1]), ("d", "d1", [0, 1])];
         let many: Vec<String> = (0..40).map(|number| format!("a{number:02}")).collect();
         clauses.extend(many.iter().map(|id| ("a", id.as_str(), [1, 0])));
-        check(&clauses, &["d1", "a00", "b1", "c1"]);
+        check(&clauses, &["b1", "a00", "c1", "d1"]);
     }
 }

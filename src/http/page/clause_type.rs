@@ -230,7 +230,7 @@ fn render_wordings(answer: &ClauseTypeAnswer) -> Markup {
                 p.note {
                     (count_of(wordings.clauses, "clause", "clauses")) " of "
                     (count_of(wordings.platforms, "platform", "platforms"))
-                    " were compared by their vectors. Each platform counts the same in the mean; closeness to it is 0 to 1."
+                    ", surely of this type and of some length, were compared by their vectors. Each platform counts the same in the mean; closeness to it is 0 to 1."
                 }
                 h4 { "Most typical" }
                 (render_wording(typical))
@@ -361,8 +361,8 @@ async fn answer_clause_types(desk: Desk, pairs: Vec<Pair>) -> Result<Response, P
         article.entity {
             h2 { "Clause types" }
             p.entity-lead {
-                "What clauses are about: " (rows.len().saturating_sub(1)) " types by category, with the platforms (of "
-                (tracked) ") and clauses that were found."
+                "What clauses are about: " (rows.len().saturating_sub(1)) " types by category, each with its default severity, and the clauses that were found on "
+                (count_of(tracked, "platform", "platforms")) "."
             }
             nav aria-label="Categories" {
                 ul.chips {
@@ -404,7 +404,6 @@ fn render_types(desk: &Desk, category: &str, rows: &[&ClauseTypeRow]) -> Markup 
             thead {
                 tr {
                     th scope="col" { "Clause type" }
-                    th scope="col" { "By default" }
                     th scope="col" { "Platforms" }
                     th scope="col" { "Clauses" }
                 }
@@ -413,10 +412,9 @@ fn render_types(desk: &Desk, category: &str, rows: &[&ClauseTypeRow]) -> Markup 
                 @for row in rows {
                     tr {
                         th scope="row" {
-                            a href=(link_clause_type(&row.id)) { (row.label) }
+                            a href=(link_clause_type(&row.id)) { (row.label) } " " (render_severity(&row.severity))
                             @if let Some(entry) = taxonomy.clause_type(&row.id) { span.type-definition { (entry.definition) } }
                         }
-                        td.type-severity { (render_severity(&row.severity)) }
                         td { (row.platforms) }
                         td { (row.clauses) }
                     }

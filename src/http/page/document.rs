@@ -124,7 +124,8 @@ mod tests {
         let (beginning, goes_on) = cut_beginning(&long);
         assert!(goes_on && beginning.ends_with("é") | beginning.ends_with("word"), "{beginning}");
         assert!(beginning.chars().count() <= BEGINNING);
-        let (beginning, goes_on) = cut_beginning(&"法".repeat(BEGINNING + 1));
+        let unbroken = "法".repeat(BEGINNING + 1);
+        let (beginning, goes_on) = cut_beginning(&unbroken);
         assert_eq!((beginning.chars().count(), goes_on), (BEGINNING, true));
     }
 }

@@ -113,6 +113,7 @@ fn render_cell(severity: &BTreeMap<String, u64>, href: &str) -> Markup {
                 a href=(href) {
                     (clauses) " "
                     i { (shape_of(gravest)) @if let Some(count) = count { (count) } }
+                    span.hidden { (gravest) }
                 }
             }
         }

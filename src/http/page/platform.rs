@@ -16,6 +16,7 @@ use crate::http::answer::ask;
 use crate::http::extract::{Name, Pairs};
 use crate::http::pair::{Pair, write_pairs};
 use crate::http::problem::Problem;
+use crate::taxonomy::UNTYPED;
 
 /// How many clause types are shown before the rest is folded away.
 const TYPES: usize = 24;
@@ -144,7 +145,9 @@ fn render_elsewhere(share: Option<f64>) -> Markup {
 }
 
 fn render_profile(desk: &Desk, platform: &PlatformAnswer) -> Markup {
-    let shares = platform.categories.iter().map(|cell| cell.share);
+    // Clauses of no known category would make all others look small.
+    let is_known = |category: &str| category != UNTYPED;
+    let shares = platform.categories.iter().filter(|cell| is_known(&cell.category)).map(|cell| cell.share);
     let greatest = shares.map(|share| share.here.max(share.elsewhere.unwrap_or(0.0))).fold(0.0, f64::max);
     html! {
         section.entity-part {
@@ -158,7 +161,6 @@ fn render_profile(desk: &Desk, platform: &PlatformAnswer) -> Markup {
                 thead {
                     tr {
                         th scope="col" { "Category" }
-                        td.profile-bars {}
                         th scope="col" { "Here" }
                         th scope="col" { "Elsewhere" }
                         th scope="col" { "Clauses" }
@@ -168,11 +170,15 @@ fn render_profile(desk: &Desk, platform: &PlatformAnswer) -> Markup {
                     @for cell in &platform.categories {
                         tr {
                             th scope="row" {
-                                a href=(link_clauses(&[("platform", &platform.id), ("category", &cell.category)])) {
-                                    (label_category(desk, &cell.category))
+                                div.profile-row {
+                                    a href=(link_clauses(&[("platform", &platform.id), ("category", &cell.category)])) {
+                                        (label_category(desk, &cell.category))
+                                    }
+                                    @if is_known(&cell.category) {
+                                        (draw_shares(cell.share.here, cell.share.elsewhere, greatest))
+                                    }
                                 }
                             }
-                            td.profile-bars { (draw_shares(cell.share.here, cell.share.elsewhere, greatest)) }
                             td { (write_share(cell.share.here)) }
                             td { (render_elsewhere(cell.share.elsewhere)) }
                             td { (cell.clauses) }
@@ -185,10 +191,12 @@ fn render_profile(desk: &Desk, platform: &PlatformAnswer) -> Markup {
 }
 
 fn render_types(platform: &PlatformAnswer) -> Markup {
+    let (untyped, types): (Vec<_>, Vec<_>) =
+        platform.clause_types.iter().partition(|kind| kind.id == UNTYPED);
     let chips = |from: usize, to: usize| {
         html! {
             ul.chips {
-                @for kind in platform.clause_types.iter().skip(from).take(to - from) {
+                @for kind in types.iter().skip(from).take(to - from) {
                     li {
                         a.chip href=(link_clauses(&[("clause_type", &kind.id), ("platform", &platform.id)])) {
                             (kind.label) " " span.count { (kind.clauses) }
@@ -198,13 +206,19 @@ fn render_types(platform: &PlatformAnswer) -> Markup {
             }
         }
     };
-    let all = platform.clause_types.len();
+    let all = types.len();
     html! {
         section.entity-part {
             h3 { "Clause types found" }
             (chips(0, TYPES.min(all)))
             @if all > TYPES {
                 details { summary { (all - TYPES) " more" } (chips(TYPES, all)) }
+            }
+            @for kind in &untyped {
+                p.note {
+                    a href=(link_clauses(&[("clause_type", &kind.id), ("platform", &platform.id)])) { (count_of(kind.clauses, "clause", "clauses")) }
+                    " of no type that is known."
+                }
             }
             @if !platform.none_found.is_empty() {
                 h4 { "Not found here" }
@@ -261,6 +275,7 @@ fn render_only_here(platform: &PlatformAnswer) -> Markup {
 }
 
 fn render_documents(desk: &Desk, platform: &PlatformAnswer) -> Markup {
+    let is_updated = platform.documents.iter().any(|document| document.updated_on.is_some());
     let rows = |from: usize, to: usize| {
         html! {
             table.numbers.documents {
@@ -268,7 +283,7 @@ fn render_documents(desk: &Desk, platform: &PlatformAnswer) -> Markup {
                 thead {
                     tr {
                         th scope="col" { "Document" }
-                        th scope="col" { "Updated" }
+                        @if is_updated { th scope="col" { "Updated" } }
                         th scope="col" { "Captured" }
                         th scope="col" { "Clauses" }
                     }
@@ -282,7 +297,7 @@ fn render_documents(desk: &Desk, platform: &PlatformAnswer) -> Markup {
                                     span.type-definition { (label_document_type(desk, kind)) }
                                 }
                             }
-                            td { (render_day_or_none(document.updated_on.as_deref())) }
+                            @if is_updated { td { (render_day_or_none(document.updated_on.as_deref())) } }
                             td { (render_day_or_none(document.captured_at.as_deref())) }
                             td { (document.clauses) }
                         }
