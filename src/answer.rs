@@ -23,6 +23,7 @@ mod follow;
 mod history;
 mod listing;
 mod order;
+mod overview;
 mod params;
 mod platform;
 mod query;
@@ -34,6 +35,7 @@ mod source;
 mod suggest;
 mod survey;
 mod view;
+mod wordings;
 mod written;
 
 use std::sync::Arc;
@@ -44,7 +46,7 @@ pub use analysis::{Analysis, Names, PlainText, analyze_text};
 pub use changes::{ChangeView, ChangesAnswer};
 pub use citation::{Citation, CslDate, CslItem, CslName};
 pub use clause_type::{
-    Adoption, ClauseTypeAnswer, ClauseTypeDetail, PlatformStanding, Standing, StandingCounts,
+    Adoption, ClauseTypeAnswer, ClauseTypeDetail, PlatformStanding, Standing, StandingCounts, StandingGroup,
 };
 pub use comparables::Source;
 pub use comparison::{ClauseComparison, ComparedClause};
@@ -58,8 +60,11 @@ pub use history::{HistoryAnswer, SpanView, Stability, WordingView};
 pub use listing::{
     ClauseTypeList, ClauseTypeRow, CountedValues, PlatformList, PlatformRowView, StatsAnswer, StatsRow,
 };
+pub use overview::{OverviewAnswer, OverviewRow};
 pub use params::{FILTERS, MAX_VALUES, Params};
-pub use platform::{OnlyHere, OnlyHereState, PlatformAnswer, PlatformCell, PlatformType};
+pub use platform::{
+    MissingType, OnlyHere, OnlyHereState, PlatformAnswer, PlatformCell, PlatformType, ShareView,
+};
 pub use query::{QueryField, QueryView, QueryWord};
 pub use queue::{Limits, Queue, Turn};
 pub use record::ClauseRecord;
@@ -71,6 +76,7 @@ pub use view::{
     FacetValue, FacetView, FeatureView, Hit, MatchView, More, NoMatch, NoMatchReason, OrderView,
     PlatformView, SameWordingView, SearchAnswer, SourceView, Versions,
 };
+pub use wordings::{TypeWording, TypeWordings};
 pub use written::{Classified, WrittenRecord};
 
 use self::filter::FilterSet;

@@ -9,9 +9,11 @@ use super::comparables::{Layout, next_cursor};
 use super::cursor::Cursor;
 use super::error::Thing;
 use super::params::Params;
+use super::platform::share_of;
 use super::source::view_platform;
 use super::survey::{HeldDocumentView, PlatformSurvey};
 use super::view::{FacetValue, PlatformView, Versions};
+use super::wordings::TypeWordings;
 use super::{AnswerError, Desk};
 use crate::clause::Severity;
 use crate::collection::Published;
@@ -46,6 +48,12 @@ impl Standing {
         ("unclear", Self::Unclear),
         ("no_document", Self::NoDocument),
     ];
+
+    /// Its word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(_, standing)| *standing == self).map_or("", |(word, _)| word)
+    }
 }
 
 /// A clause type, as the taxonomy has it.
@@ -129,6 +137,8 @@ pub struct ClauseTypeAnswer {
     pub adoption: Adoption,
     /// Its clauses by severity.
     pub severity: Vec<FacetValue>,
+    /// How it is mostly worded, and how else.
+    pub wordings: TypeWordings,
     /// How many platforms pass the parameter `standing`.
     pub total: u64,
     /// This page of them, by id.
@@ -136,6 +146,17 @@ pub struct ClauseTypeAnswer {
     /// Where the next page begins; null on the last.
     #[schema(required)]
     pub next_cursor: Option<String>,
+}
+
+/// Platforms of one standing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandingGroup {
+    /// Where they stand.
+    pub standing: Standing,
+    /// How many there are.
+    pub total: u64,
+    /// The first of them.
+    pub platforms: Vec<PlatformStanding>,
 }
 
 impl Desk {
@@ -158,33 +179,78 @@ impl Desk {
         let skip = cursor.map_or(0, |cursor| cursor.position);
         let layout = Layout { by_platform: false, per_platform: 1, fold: false, limit, skip };
 
+        let entry = self.find_clause_type(id)?;
+        let (answer, rows) = self.describe_clause_type(&published, entry, &wanted).await?;
+        let total = rows.len() as u64;
+        Ok(ClauseTypeAnswer {
+            total,
+            platforms: rows.into_iter().skip(skip).take(limit).collect(),
+            next_cursor: next_cursor(&published, layout, total, &fingerprint),
+            ..answer
+        })
+    }
+
+    /// A clause type, and for each standing the first platforms of it, by id. All come from one generation.
+    ///
+    /// # Errors
+    /// As of [`Self::read_clause_type`].
+    pub async fn read_standings(
+        &self,
+        id: &str,
+        most: usize,
+    ) -> Result<(ClauseTypeAnswer, Vec<StandingGroup>), AnswerError> {
+        let published = self.newest()?;
+        let entry = self.find_clause_type(id)?;
+        let (answer, rows) = self.describe_clause_type(&published, entry, &[]).await?;
+        let groups = Standing::ALL.map(|(_, standing)| {
+            let rows = rows.iter().filter(|row| row.standing == standing);
+            StandingGroup {
+                standing,
+                total: rows.clone().count() as u64,
+                platforms: rows.take(most).cloned().collect(),
+            }
+        });
+        Ok((answer, groups.into()))
+    }
+
+    fn find_clause_type(&self, id: &str) -> Result<&ClauseType, AnswerError> {
         let taxonomy = self.collection.taxonomy();
-        let entry = taxonomy.clause_type(id).ok_or_else(|| {
+        taxonomy.clause_type(id).ok_or_else(|| {
             let known = taxonomy.file().clause_type.iter().map(|entry| entry.id.as_str());
             AnswerError::unknown(Thing::ClauseType, id, known)
-        })?;
-        let (counts, rows) = self.judge_platforms(&published, entry, &wanted)?;
-        let typed = Condition::AnyOf(Attribute::ClauseType, vec![id.to_owned()]);
+        })
+    }
+
+    /// The answer without its page of platforms, and all platforms of the standings that are wanted.
+    async fn describe_clause_type(
+        &self,
+        published: &Published,
+        entry: &ClauseType,
+        wanted: &[Standing],
+    ) -> Result<(ClauseTypeAnswer, Vec<PlatformStanding>), AnswerError> {
+        let (counts, rows) = self.judge_platforms(published, entry, wanted)?;
+        let typed = Condition::AnyOf(Attribute::ClauseType, vec![entry.id.clone()]);
         let filters = [Filter { condition: typed, lifted_by: None }];
-        let counted = self.count(&published, None, &filters, &[Attribute::Severity]).await?;
+        let counted = self.count(published, None, &filters, &[Attribute::Severity]).await?;
         let severity = counted.facets.into_iter().flat_map(|facet| facet.values);
         let severity = severity.map(|value| FacetValue {
             value: value.value,
             platforms: value.platforms,
             clauses: value.clauses,
         });
-        let total = rows.len() as u64;
-        Ok(ClauseTypeAnswer {
+        let answer = ClauseTypeAnswer {
             generation: published.generation.number,
-            versions: view_versions(&published),
+            versions: view_versions(published),
             clause_type: describe(entry),
             adoption: Adoption::of_counts(&counts),
             counts,
             severity: severity.collect(),
-            total,
-            platforms: rows.into_iter().skip(skip).take(limit).collect(),
-            next_cursor: next_cursor(&published, layout, total, &fingerprint),
-        })
+            wordings: self.find_wordings(published, &entry.id)?,
+            total: rows.len() as u64,
+            platforms: Vec::new(),
+            next_cursor: None,
+        };
+        Ok((answer, rows))
     }
 
     fn judge_platforms(
@@ -218,7 +284,7 @@ impl Desk {
 }
 
 /// Where a platform stands, and the documents that tell so.
-fn judge(platform: &PlatformSurvey, entry: &ClauseType) -> (Standing, Vec<HeldDocumentView>) {
+pub(super) fn judge(platform: &PlatformSurvey, entry: &ClauseType) -> (Standing, Vec<HeldDocumentView>) {
     let name = |documents: Vec<&super::survey::DocumentSurvey>| {
         documents.into_iter().take(DOCUMENTS).map(|document| document.view.clone()).collect()
     };
@@ -263,12 +329,10 @@ fn covers(entry: &ClauseType, language: &str) -> bool {
 impl Adoption {
     fn of_counts(counts: &StandingCounts) -> Self {
         let (numerator, denominator) = (counts.found, counts.found + counts.none_found);
-        let thousandths = (numerator * 1_000 + denominator / 2).checked_div(denominator);
         Self {
             numerator,
             denominator,
-            share: thousandths
-                .map(|thousandths| f64::from(u32::try_from(thousandths).unwrap_or(1_000)) / 1_000.0),
+            share: share_of(numerator, denominator),
             definition: ADOPTION.to_owned(),
         }
     }

@@ -135,13 +135,24 @@ const STATS_ROWS: usize = 10_000;
 impl Desk {
     pub(super) fn take_page(
         &self,
+        params: Params,
+        list: &str,
+    ) -> Result<(std::sync::Arc<Published>, Layout, String), AnswerError> {
+        self.take_page_of(params, list, 100, 10)
+    }
+
+    /// The same with other limits: the most of a page, and how many there are by default.
+    pub(super) fn take_page_of(
+        &self,
         mut params: Params,
         list: &str,
+        most: usize,
+        default: usize,
     ) -> Result<(std::sync::Arc<Published>, Layout, String), AnswerError> {
         let fingerprint = format!("{list}\n{}", params.fingerprint(&["cursor", "limit"]));
         let cursor =
             params.take_one("cursor")?.map(|text| Cursor::decode(&text, &fingerprint)).transpose()?;
-        let limit = params.take_number("limit", 1..=100, 10)?;
+        let limit = params.take_number("limit", 1..=most, default)?;
         params.finish()?;
         let published = self.pin(cursor.as_ref())?;
         let skip = cursor.map_or(0, |cursor| cursor.position);

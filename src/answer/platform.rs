@@ -8,10 +8,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::cards::{view_clause, view_versions};
+use super::clause_type::{Standing, judge};
 use super::comparables::Source;
 use super::error::Thing;
 use super::params::Params;
-use super::survey::{HeldDocumentView, PlatformSurvey};
+use super::survey::{HeldDocumentView, PlatformSurvey, Survey};
 use super::view::{ClauseView, Versions};
 use super::{AnswerError, Desk};
 use crate::clause::{ClauseId, Severity};
@@ -20,11 +21,24 @@ use crate::collection::Published;
 /// How many clauses that only a platform has are named, at most.
 const ONLY_HERE: usize = 20;
 
+/// How many types that only others have are named, at most.
+const MISSING: usize = 50;
+
 /// How many platforms' findings are kept.
 const KEPT: usize = 1_000;
 
+/// What part of the clauses something is, here and elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct ShareView {
+    /// Of this platform's clauses, 0 to 1 in thousandths.
+    pub here: f64,
+    /// Of the clauses of all other platforms taken together; null where there are none.
+    #[schema(required)]
+    pub elsewhere: Option<f64>,
+}
+
 /// Clauses of a category by severity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct PlatformCell {
     /// The category, or `untyped`.
     pub category: String,
@@ -32,6 +46,8 @@ pub struct PlatformCell {
     pub clauses: u64,
     /// Them by severity; all four, adding up to `clauses`.
     pub severity: BTreeMap<String, u64>,
+    /// What part of all clauses they are.
+    pub share: ShareView,
 }
 
 /// Clauses of a type.
@@ -43,6 +59,17 @@ pub struct PlatformType {
     pub label: String,
     /// Its clauses, main or other.
     pub clauses: u64,
+}
+
+/// A clause type that most others have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MissingType {
+    /// The clause type.
+    pub id: String,
+    /// How it is shown.
+    pub label: String,
+    /// Other platforms that have one.
+    pub platforms: u64,
 }
 
 /// How far the search for what only a platform says has come.
@@ -76,7 +103,7 @@ pub(super) enum OnlyHereFound {
 }
 
 /// A platform.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct PlatformAnswer {
     /// The generation that it comes from.
     pub generation: u64,
@@ -98,11 +125,16 @@ pub struct PlatformAnswer {
     pub clauses: u64,
     /// Its clauses by severity; all four, adding up to `clauses`.
     pub severity: BTreeMap<String, u64>,
+    /// What part of its clauses each severity is.
+    pub severity_shares: BTreeMap<String, ShareView>,
     /// Its clauses by category, in the taxonomy's order. A clause has several categories, so they do not
     /// add up.
     pub categories: Vec<PlatformCell>,
     /// Its clauses by type, those with most clauses first. Main and other types count.
     pub clause_types: Vec<PlatformType>,
+    /// Clause types that more than half of the other platforms have and of which none was found in the
+    /// documents that are held of this one: those that most have first. At most 50.
+    pub none_found: Vec<MissingType>,
     /// Its documents, by id.
     pub documents: Vec<HeldDocumentView>,
     /// What only this platform says.
@@ -137,24 +169,59 @@ impl Desk {
                 .collect(),
             clauses: counted.clauses,
             severity: count_severities(|severity| read.severities.get(&severity).copied()),
-            categories: self.list_cells(read),
+            severity_shares: share_severities(&survey, read),
+            categories: self.list_cells(&survey, read),
             clause_types: self.list_types(read),
+            none_found: self.list_missing(&survey, read),
             documents: read.documents.values().map(|document| document.view.clone()).collect(),
             only_here: self.find_only_here(&published, id)?,
         })
     }
 
-    fn list_cells(&self, read: &PlatformSurvey) -> Vec<PlatformCell> {
-        let known = self.collection.taxonomy().file().category.iter().map(|entry| entry.id.as_str());
-        known
-            .chain([crate::taxonomy::UNTYPED])
+    fn list_cells(&self, survey: &Survey, read: &PlatformSurvey) -> Vec<PlatformCell> {
+        let (here, all) = (sum(&read.severities), sum(&survey.totals.severities));
+        self.list_categories()
             .filter_map(|category| {
-                let severity =
-                    count_severities(|severity| read.cells.get(&(category.to_owned(), severity)).copied());
+                let count = |cells: &BTreeMap<(String, Severity), u64>| {
+                    count_severities(|severity| cells.get(&(category.to_owned(), severity)).copied())
+                };
+                let severity = count(&read.cells);
                 let clauses = severity.values().sum();
-                (clauses > 0).then(|| PlatformCell { category: category.to_owned(), clauses, severity })
+                let everywhere: u64 = count(&survey.totals.cells).values().sum();
+                (clauses > 0).then(|| PlatformCell {
+                    category: category.to_owned(),
+                    clauses,
+                    severity,
+                    share: ShareView::of_counts((clauses, here), (everywhere, all)),
+                })
             })
             .collect()
+    }
+
+    /// Categories in the taxonomy's order, and `untyped` last.
+    pub(super) fn list_categories(&self) -> impl Iterator<Item = &str> {
+        let known = self.collection.taxonomy().file().category.iter().map(|entry| entry.id.as_str());
+        known.chain([crate::taxonomy::UNTYPED])
+    }
+
+    fn list_missing(&self, survey: &Survey, read: &PlatformSurvey) -> Vec<MissingType> {
+        let others = survey.platforms.len().saturating_sub(1) as u64;
+        let known = self.collection.taxonomy().file().clause_type.iter();
+        let mut missing: Vec<MissingType> = known
+            .filter(|entry| !read.types.contains_key(&entry.id))
+            .filter_map(|entry| {
+                let platforms = survey.totals.found.get(&entry.id).copied().unwrap_or(0);
+                let is_usual = platforms * 2 > others;
+                (is_usual && judge(read, entry).0 == Standing::NoneFound).then(|| MissingType {
+                    id: entry.id.clone(),
+                    label: entry.label.clone(),
+                    platforms,
+                })
+            })
+            .collect();
+        missing.sort_by(|one, two| two.platforms.cmp(&one.platforms).then_with(|| one.id.cmp(&two.id)));
+        missing.truncate(MISSING);
+        missing
     }
 
     fn list_types(&self, read: &PlatformSurvey) -> Vec<PlatformType> {
@@ -248,6 +315,39 @@ impl Desk {
         found.truncate(ONLY_HERE);
         Ok((total, found.into_iter().map(|(_, id, version)| (id, version)).collect()))
     }
+}
+
+impl ShareView {
+    /// Of a count over a whole here, and over all platforms.
+    fn of_counts((part, whole): (u64, u64), (all_parts, all): (u64, u64)) -> Self {
+        Self {
+            here: share_of(part, whole).unwrap_or(0.0),
+            elsewhere: share_of(all_parts.saturating_sub(part), all.saturating_sub(whole)),
+        }
+    }
+}
+
+/// A part of a whole in thousandths, rounded half up; none of nothing.
+pub(super) fn share_of(part: u64, whole: u64) -> Option<f64> {
+    let thousandths = (part * 1_000 + whole / 2).checked_div(whole)?;
+    Some(f64::from(u32::try_from(thousandths).unwrap_or(1_000)) / 1_000.0)
+}
+
+fn sum(counts: &BTreeMap<Severity, u64>) -> u64 {
+    counts.values().sum()
+}
+
+fn share_severities(survey: &Survey, read: &PlatformSurvey) -> BTreeMap<String, ShareView> {
+    let totals = &survey.totals.severities;
+    let count = |counts: &BTreeMap<Severity, u64>, severity| counts.get(&severity).copied().unwrap_or(0);
+    Severity::ALL
+        .into_iter()
+        .map(|severity| {
+            let here = (count(&read.severities, severity), sum(&read.severities));
+            let all = (count(totals, severity), sum(totals));
+            (severity.as_str().to_owned(), ShareView::of_counts(here, all))
+        })
+        .collect()
 }
 
 /// A number for every severity, 0 where there is none.

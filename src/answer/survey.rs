@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::platform::OnlyHereFound;
 use super::suggest::fold_text;
+use super::wordings::WordingsHeld;
 use super::{AnswerError, Desk};
 use crate::clause::{Clause, Severity, take_later};
 use crate::collection::{Published, Vantage};
@@ -41,6 +42,8 @@ pub struct HeldDocumentView {
     pub captured_at: Option<String>,
     /// The languages of its clauses, without regions.
     pub languages: Vec<String>,
+    /// Its live clauses.
+    pub clauses: u64,
 }
 
 /// A document, read.
@@ -63,6 +66,8 @@ pub(super) struct PlatformSurvey {
     pub(super) severities: BTreeMap<Severity, u64>,
     /// Clauses of each type, main or other.
     pub(super) types: BTreeMap<String, u64>,
+    /// Where the clauses of each main type stand in the store, in their order.
+    pub(super) main_types: BTreeMap<String, Vec<u64>>,
     /// Types that untyped clauses may be of.
     pub(super) unsure: BTreeSet<String>,
 }
@@ -75,11 +80,23 @@ pub(super) struct TitleSurvey {
     pub(super) clauses: u64,
 }
 
+/// Counts over all platforms.
+#[derive(Debug, Default)]
+pub(super) struct Totals {
+    /// Clauses by category and severity; a clause counts in each of its categories.
+    pub(super) cells: BTreeMap<(String, Severity), u64>,
+    pub(super) severities: BTreeMap<Severity, u64>,
+    /// Platforms with a clause of each type, main or other.
+    pub(super) found: BTreeMap<String, u64>,
+}
+
 /// A generation, read.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
     pub(super) generation: u64,
     pub(super) platforms: BTreeMap<String, PlatformSurvey>,
+    /// What is counted of a platform, over all of them.
+    pub(super) totals: Totals,
     /// Titles, the commonest first, then by bytes.
     pub(super) titles: Vec<TitleSurvey>,
 }
@@ -89,6 +106,7 @@ pub(super) struct Survey {
 pub(super) struct Surveys {
     newest: Mutex<Option<Arc<Survey>>>,
     pub(super) only_here: Mutex<HashMap<(u64, String), OnlyHereFound>>,
+    pub(super) wordings: Mutex<HashMap<(u64, String), WordingsHeld>>,
 }
 
 impl Desk {
@@ -128,7 +146,9 @@ impl Desk {
         }
         for document in survey.platforms.values_mut().flat_map(|platform| platform.documents.values_mut()) {
             document.view.languages = document.languages.iter().cloned().collect();
+            document.view.clauses = document.places.len() as u64;
         }
+        survey.totals = Totals::of_platforms(survey.platforms.values());
         let mut titles: Vec<(String, u64)> = titles.into_iter().collect();
         titles.sort_unstable_by(|one, two| two.1.cmp(&one.1).then_with(|| one.0.cmp(&two.0)));
         titles.truncate(TITLES);
@@ -137,6 +157,24 @@ impl Desk {
             .map(|(title, clauses)| TitleSurvey { folded: fold_text(&title), title, clauses })
             .collect();
         Ok(survey)
+    }
+}
+
+impl Totals {
+    fn of_platforms<'a>(platforms: impl Iterator<Item = &'a PlatformSurvey>) -> Self {
+        let mut totals = Self::default();
+        for platform in platforms {
+            for (cell, clauses) in &platform.cells {
+                *totals.cells.entry(cell.clone()).or_insert(0) += clauses;
+            }
+            for (severity, clauses) in &platform.severities {
+                *totals.severities.entry(*severity).or_insert(0) += clauses;
+            }
+            for id in platform.types.keys() {
+                *totals.found.entry(id.clone()).or_insert(0) += 1;
+            }
+        }
+        totals
     }
 }
 
@@ -160,6 +198,7 @@ impl PlatformSurvey {
                 updated_on: document.updated_on.clone(),
                 captured_at: None,
                 languages: Vec::new(),
+                clauses: 0,
             },
             languages: BTreeSet::new(),
             places: Vec::new(),
@@ -171,6 +210,9 @@ impl PlatformSurvey {
         held.view.captured_at = take_later(held.view.captured_at.take(), captured);
         held.places.push(place);
         *held.severities.entry(severity).or_insert(0) += 1;
+        if let Some(id) = clause.clause_type() {
+            self.main_types.entry(id.to_owned()).or_default().push(place);
+        }
         for id in vantage.clause_types {
             *held.types.entry(id.clone()).or_insert(0) += 1;
             *self.types.entry(id).or_insert(0) += 1;

@@ -1,16 +1,22 @@
 //! The pages: server-rendered. Scripts improve what works without them.
 
+mod chart;
 mod cite;
 pub(super) mod clause;
+mod clause_type;
 mod compare;
 mod docs;
+mod document;
+mod entity;
 pub(super) mod entry;
 mod facet;
 pub(super) mod label;
 pub(super) mod layout;
 mod nothing;
+mod overview;
 mod paste;
 pub(super) mod place;
+mod platform;
 mod search;
 mod timeline;
 
@@ -46,6 +52,11 @@ pub(super) fn collect_routes() -> Router<Served> {
     Router::new()
         .route("/", box_of_pages.layer(DefaultBodyLimit::max(MAX_FORM_BYTES)))
         .route("/clauses/{id}", get(clause::show_clause))
+        .route("/clause-types", get(clause_type::show_clause_types))
+        .route("/clause-types/{id}", get(clause_type::show_clause_type))
+        .route("/platforms/{id}", get(platform::show_platform))
+        .route("/documents/{id}", get(document::show_document))
+        .route("/overview", get(overview::show_overview))
         .route("/compare", get(compare::show_compare))
         .route("/embed/builder", get(show_builder))
         .route("/docs", get(docs::show_docs))

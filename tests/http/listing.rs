@@ -79,12 +79,77 @@ async fn a_platform_reconciles_with_searches() {
         assert_eq!(app.get_json(&path).await["counts"]["clauses"], kind["clauses"]);
     }
     assert_eq!(app.get_json("/v1/platforms/p00").await["affiliates"], json!(["p01"]));
+    let share = |part: u64, whole: u64| ((part * 2_000 + whole) / (whole * 2)) as f64 / 1_000.0;
+    let beside = |own: &Value, of_all: &Value| {
+        let (own, of_all) = (own.as_u64().expect("a count"), of_all.as_u64().expect("a count"));
+        json!({"here": share(own, 3), "elsewhere": share(of_all - own, 23)})
+    };
+    let count_all = async |by: &str, value: &str| {
+        let all = app.get_json(&format!("/v1/stats?by={by}")).await;
+        let rows = all["rows"].as_array().expect("rows");
+        rows.iter().find(|row| row[by] == value).map_or(json!(0), |row| row["clauses"].clone())
+    };
+    for (severity, shares) in answer["severity_shares"].as_object().expect("shares") {
+        let all = count_all("severity", severity).await;
+        assert_eq!(*shares, beside(&answer["severity"][severity], &all), "{severity}");
+    }
+    for cell in answer["categories"].as_array().expect("categories") {
+        let all = count_all("category", cell["category"].as_str().expect("an id")).await;
+        assert_eq!(cell["share"], beside(&cell["clauses"], &all), "{cell}");
+    }
+    let documents = answer["documents"].as_array().expect("documents");
+    assert_eq!(documents.iter().filter_map(|document| document["clauses"].as_u64()).sum::<u64>(), 3);
     let unknown = app.get("/v1/platforms/p99").await;
     assert_eq!(
         (unknown.status, unknown.json()["code"].clone()),
         (StatusCode::NOT_FOUND, json!("platform_not_found"))
     );
     assert_eq!(app.get("/v1/platforms/p11?x=1").await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_platform_tells_what_most_others_have() {
+    let app = TestApp::new();
+    let missing = app.get_json("/v1/platforms/zz").await["none_found"].clone();
+    assert_eq!(
+        missing[0],
+        json!({"id": "binding-arbitration", "label": "Binding arbitration", "platforms": 12})
+    );
+    for one in missing.as_array().expect("a list") {
+        let path = format!("/v1/clause-types/{}?limit=100", one["id"].as_str().expect("an id"));
+        let kind = app.get_json(&path).await;
+        assert_eq!(kind["counts"]["found"], one["platforms"]);
+        let row =
+            kind["platforms"].as_array().expect("rows").iter().find(|row| row["platform"]["id"] == "zz");
+        assert_eq!(row.expect("a row")["standing"], "none_found");
+    }
+    assert_eq!(app.get_json("/v1/platforms/p11").await["none_found"], json!([]));
+}
+
+#[tokio::test]
+async fn a_clause_type_has_a_typical_wording_and_unusual_ones() {
+    let app = TestApp::new();
+    let path = "/v1/clause-types/binding-arbitration";
+    let wordings = app.get_json(path).await["wordings"].clone();
+    assert_eq!((&wordings["clauses"], &wordings["platforms"]), (&json!(12), &json!(12)), "{wordings:#}");
+    let unusual = wordings["unusual"].as_array().expect("a list").clone();
+    assert_eq!(unusual.len(), 3);
+    let closeness = |one: &Value| one["closeness_to_mean"].as_u64().expect("a number");
+    assert!(unusual.iter().all(|one| closeness(one) <= closeness(&wordings["typical"])), "{wordings:#}");
+    assert!(unusual.is_sorted_by_key(closeness), "{wordings:#}");
+    // A wording unlike all others becomes the most unusual one; a short one is not compared.
+    let odd = "Quarrels about pelicans, lighthouses and marmalade are laid before the keeper of the orchard, whose ruling everybody in the valley shall follow without another word being said about them.";
+    let extra = json!({"clause_type": "binding-arbitration"});
+    app.write(&[
+        invent_clause("qq", "odd", odd, &extra),
+        invent_clause("qr", "short", "The keeper rules.", &extra),
+    ]);
+    let after = app.get_json(path).await["wordings"].clone();
+    assert_eq!((&after["clauses"], &after["platforms"]), (&json!(13), &json!(13)));
+    assert_eq!(after["unusual"][0]["clause"]["id"], "qq.odd");
+    assert_ne!(after["typical"]["platform"]["id"], "qq");
+    let nothing = app.get_json("/v1/clause-types/cookies").await["wordings"].clone();
+    assert_eq!(nothing, json!({"clauses": 0, "platforms": 0, "typical": null, "unusual": []}));
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod conformance;
 mod description;
 mod docs;
 mod embed;
+mod entity_page;
 mod history;
 mod listing;
 mod mcp;

@@ -158,7 +158,8 @@ fn link_title(clause: &ClauseView) -> Markup {
     html! { a href=(link_clause(&clause.id, [])) { (name) } }
 }
 
-fn is_inferred(clause: &ClauseView, field: &str) -> bool {
+/// Whether a value was inferred and nobody gave it.
+pub(super) fn is_inferred(clause: &ClauseView, field: &str) -> bool {
     clause.inferred.iter().any(|inferred| inferred == field)
 }
 
