@@ -180,11 +180,8 @@ impl Desk {
         TypeWording {
             clause: view_clause(clause, &self.collection),
             platform: view_platform(&clause.platform),
-            excerpt: ExcerptView {
-                text: excerpt.text,
-                highlights: excerpt.highlights,
-                truncated: excerpt.truncated,
-            },
+            // Nothing was asked for, so nothing is marked.
+            excerpt: ExcerptView { text: excerpt.text, highlights: Vec::new(), truncated: excerpt.truncated },
             evidence: view_evidence(clause),
             closeness_to_mean: closeness,
         }

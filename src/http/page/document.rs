@@ -6,8 +6,8 @@ use maud::{Markup, html};
 
 use super::chart::draw_severities;
 use super::entity::{
-    label_document_type, link_document, link_platform, name_clause, render_clause_type, render_day_or_none,
-    render_json_link, render_next,
+    label_document_type, link_document, link_platform, name_clause, render_clause_type, render_day,
+    render_day_or_none, render_json_link, render_next,
 };
 use super::entry::is_inferred;
 use super::label::{count_of, link_out, render_severity};
@@ -74,7 +74,7 @@ fn render_head(desk: &Desk, answer: &DocumentAnswer) -> Markup {
             p.note { (count_of(answer.total, "clause", "clauses")) ": " (tell_severities(answer)) "." }
             dl.facts {
                 @if let Some(kind) = &document.document_type { dt { "Kind" } dd { (label_document_type(desk, kind)) } }
-                dt { "Updated" } dd { (render_day_or_none(document.updated_on.as_deref())) }
+                @if let Some(updated) = &document.updated_on { dt { "Updated" } dd { (render_day(updated)) } }
                 dt { "Captured" } dd { (render_day_or_none(document.captured_at.as_deref())) }
                 @if let Some(url) = &document.url { dt { "At" } dd { (link_out(url, url)) } }
                 @if !document.languages.is_empty() { dt { "Language" } dd { (document.languages.join(", ")) } }

@@ -20,8 +20,11 @@ const STEPS: [(&str, u64, &str); 4] = [
     ("heat-4", 500, "half or more"),
     ("heat-3", 250, "a quarter or more"),
     ("heat-2", 100, "a tenth or more"),
-    ("heat-1", 0, "fewer"),
+    ("heat-1", 0, "fewer, or of under 5 clauses"),
 ];
+
+/// The least clauses of a cell whose share of high severity says something.
+const LEAST_CLAUSES: u64 = 5;
 
 /// The overview.
 pub(in crate::http) async fn show_overview(State(desk): State<Desk>, Pairs(pairs): Pairs) -> Response {
@@ -127,7 +130,9 @@ fn judge_cell(severity: &BTreeMap<String, u64>) -> (&'static str, &'static str, 
     let clauses: u64 = severity.values().sum();
     let (high, medium) = (count("high"), count("medium"));
     if high > 0 {
-        let step = STEPS.iter().find(|(_, least, _)| high * 1_000 >= clauses * least);
+        let says_something = |least: u64| least == 0 || clauses >= LEAST_CLAUSES;
+        let step =
+            STEPS.iter().find(|(_, least, _)| says_something(*least) && high * 1_000 >= clauses * least);
         return (step.map_or("heat-1", |(class, _, _)| class), "high", Some(high));
     }
     if medium > 0 {
@@ -146,8 +151,9 @@ mod tests {
             let severity = counts.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
             assert_eq!(judge_cell(&severity), expected, "{counts:?}");
         };
-        check(&[("high", 1), ("low", 1)], ("heat-4", "high", Some(1)));
-        check(&[("high", 1), ("low", 3)], ("heat-3", "high", Some(1)));
+        check(&[("high", 3), ("low", 3)], ("heat-4", "high", Some(3)));
+        check(&[("high", 2), ("low", 2)], ("heat-1", "high", Some(2)));
+        check(&[("high", 2), ("low", 6)], ("heat-3", "high", Some(2)));
         check(&[("high", 1), ("low", 9)], ("heat-2", "high", Some(1)));
         check(&[("high", 1), ("low", 10)], ("heat-1", "high", Some(1)));
         check(&[("medium", 2), ("low", 10)], ("heat-medium", "medium", Some(2)));

@@ -295,8 +295,9 @@ fn render_documents(desk: &Desk, platform: &PlatformAnswer) -> Markup {
                         tr {
                             th scope="row" {
                                 a href=(link_document(&document.id)) { (document.title) }
-                                @if let Some(kind) = &document.document_type {
-                                    span.type-definition { (label_document_type(desk, kind)) }
+                                @let kind = document.document_type.as_deref().map(|kind| label_document_type(desk, kind));
+                                @if let Some(kind) = kind.filter(|kind| !kind.eq_ignore_ascii_case(&document.title)) {
+                                    span.type-definition { (kind) }
                                 }
                             }
                             @if is_updated { td { (render_day_or_none(document.updated_on.as_deref())) } }
