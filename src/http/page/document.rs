@@ -6,11 +6,11 @@ use maud::{Markup, html};
 
 use super::chart::draw_severities;
 use super::entity::{
-    label_document_type, link_document, link_platform, name_clause, render_clause_type, render_day,
-    render_day_or_none, render_json_link, render_next,
+    label_document_type, link_document, link_platform, name_clause, render_clause_type, render_day_or_none,
+    render_json_link, render_next,
 };
 use super::entry::is_inferred;
-use super::label::{count_of, link_out, render_severity};
+use super::label::{count_of, link_out, render_day, render_severity};
 use super::layout::{Page, write_problem};
 use super::place::link_clause;
 use crate::answer::{Desk, DocumentAnswer, DocumentClause, Params};
