@@ -24,9 +24,12 @@ const READ: usize = 5_000;
 /// The least length of a text that is compared, in words: what is shorter is hardly a wording.
 const LEAST_WORDS: usize = 25;
 
-/// The least confidence of an inferred type, in percent: the farthest from the mean are not to be those
-/// that are wrongly typed. A type that somebody gave has 100.
-const LEAST_CONFIDENCE: u8 = 85;
+/// The least confidence of an inferred type, in percent; a type that somebody gave has 100.
+const LEAST_CONFIDENCE: u8 = 60;
+
+/// The same of a clause that is called unusual: the farthest from the mean are not to be those that are
+/// wrongly typed.
+const SURE: u8 = 85;
 
 /// How many unusual wordings are named, at most.
 const UNUSUAL: usize = 3;
@@ -59,14 +62,15 @@ pub struct TypeWording {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TypeWordings {
     /// How many clauses were compared: those whose main type this is, given or inferred
-    /// with a confidence of 85 or more, of at least 25 words, and with a vector.
+    /// with a confidence of 60 or more, of at least 25 words, and with a vector.
     pub clauses: u64,
     /// Their platforms, each of which counts the same in the mean.
     pub platforms: u64,
     /// The clause nearest to the mean; null where none was compared.
     #[schema(required)]
     pub typical: Option<TypeWording>,
-    /// The clauses farthest from the mean, the farthest first: of platforms other than the typical
+    /// The clauses farthest from the mean whose type was given or inferred with a confidence of 85 or more,
+    /// the farthest first: of platforms other than the typical
     /// clause's, one a platform, at most three. Empty where fewer than four platforms were compared.
     pub unusual: Vec<TypeWording>,
 }
@@ -88,6 +92,8 @@ struct Compared {
     id: ClauseId,
     version: u64,
     vector: Vector,
+    /// Whether its type is as good as certain.
+    sure: bool,
 }
 
 impl Desk {
@@ -170,7 +176,8 @@ impl Desk {
         let mask = Mask::of_platform(&clause.platform);
         let (_, profile) = read_clause(clause, &vantage, &mask, self.collection.knowledge());
         let vector = profile.vector.filter(|_| profile.confidence >= LEAST_CONFIDENCE)?;
-        Some(Compared { id: clause.id.clone(), version: clause.version, vector })
+        let sure = profile.confidence >= SURE;
+        Some(Compared { id: clause.id.clone(), version: clause.version, vector, sure })
     }
 
     fn show_wording(&self, clause: &Clause, clause_type: &str, closeness: u32) -> TypeWording {
@@ -218,7 +225,7 @@ fn compare(read: &BTreeMap<String, Vec<Compared>>) -> WordingsFound {
         if examples.len() > UNUSUAL || read.len() < LEAST_PLATFORMS {
             break;
         }
-        if seen.insert(platform) {
+        if one.sure && seen.insert(platform) {
             examples.push((one.id.clone(), one.version, *closeness));
         }
     }
@@ -261,6 +268,7 @@ mod tests {
                 version: 1,
                 vector: Vector::of_sum(&[[direction[0]; 4], [direction[1]; 4]].concat())
                     .expect("a direction"),
+                sure: !id.ends_with('~'),
             });
         }
         let found = compare(&read);
@@ -283,6 +291,11 @@ mod tests {
         clauses.extend([("b", "b1", [9, 0]), ("b", "b2", [9, 1]), ("c", "c1", [9, 8]), ("c", "c2", [0, 9])]);
         clauses.extend([("d", "d1", [9, 3]), ("e", "e1", [0, 9]), ("f", "f1", [9, 6])]);
         check(&clauses, &["c1", "a2", "e1", "b1"]);
+        // What may be of another type is usual at most.
+        check(
+            &[("a", "a1", [9, 1]), ("b", "b1", [9, 2]), ("c", "c1", [9, 3]), ("d", "d1~", [0, 1])],
+            &["c1", "a1", "b1"],
+        );
         // Ties go by id.
         check(
             &[("a", "a1", [1, 1]), ("b", "b1", [1, 1]), ("c", "c1", [1, 1]), ("d", "d1", [1, 1])],

@@ -231,7 +231,7 @@ fn render_wordings(answer: &ClauseTypeAnswer) -> Markup {
                 p.note {
                     (count_of(wordings.clauses, "clause", "clauses")) " of "
                     (count_of(wordings.platforms, "platform", "platforms"))
-                    ", surely of this type and of some length, were compared by their vectors. Each platform counts the same in the mean; closeness to it is 0 to 1."
+                    ", of this type above all and of some length, were compared by their vectors. Each platform counts the same in the mean; closeness to it is 0 to 1."
                 }
                 h3 { "Most typical" }
                 (render_wording(typical))
