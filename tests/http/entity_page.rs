@@ -8,10 +8,10 @@ use serde_json::json;
 use crate::app::{Answer, TestApp, invent_clause};
 
 /// How many pages are followed.
-const FOLLOWED: usize = 250;
+const FOLLOWED: usize = 150;
 
 /// How many of each kind.
-const PER_KIND: usize = 4;
+const PER_KIND: usize = 2;
 
 /// The most bytes of a page.
 const MOST_BYTES: usize = 100_000;
