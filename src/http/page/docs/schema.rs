@@ -123,7 +123,7 @@ pub(super) fn render_schema(name: &str, schema: &Value) -> Markup {
         section.schema id={ "schema-" (name) } {
             h2 { a href={ "#schema-" (name) } { (name) } }
             p { (render_text(text(&schema["description"]))) }
-            @if !values.is_empty() { p.values { (render_values(&values)) } }
+            @if !values.is_empty() { p.values { code { (values.join(", ")) } } }
             @for base in bases { p { "All of " (render_type(base)) ", and:" } }
             dl {
                 @for object in objects {
