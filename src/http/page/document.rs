@@ -10,7 +10,7 @@ use super::entity::{
     render_json_link, render_next,
 };
 use super::entry::is_inferred;
-use super::label::{count_of, link_out, render_day, render_severity};
+use super::label::{count_of, label_value, link_out, render_day, render_severity};
 use super::layout::{Page, write_problem};
 use super::place::link_clause;
 use crate::answer::{Desk, DocumentAnswer, DocumentClause, Params};
@@ -77,7 +77,7 @@ fn render_head(desk: &Desk, answer: &DocumentAnswer) -> Markup {
                 @if let Some(updated) = &document.updated_on { dt { "Updated" } dd { (render_day(updated)) } }
                 dt { "Captured" } dd { (render_day_or_none(document.captured_at.as_deref())) }
                 @if let Some(url) = &document.url { dt { "At" } dd { (link_out(url, url)) } }
-                @if !document.languages.is_empty() { dt { "Language" } dd { (document.languages.join(", ")) } }
+                @if !document.languages.is_empty() { dt { "Language" } dd { (document.languages.iter().map(|tag| label_value(desk, "language", tag)).collect::<Vec<_>>().join(", ")) } }
             }
         }
     }

@@ -51,7 +51,9 @@ async fn answer_platform(desk: Desk, id: String, pairs: Vec<Pair>) -> Result<Res
         let platform = desk.read_platform(&id, params)?;
         let asked = [("platform", id.as_str()), ("limit", CHANGES)];
         let asked = asked.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let changes = desk.list_changes(Params::new(asked))?.changes;
+        let mut changes = desk.list_changes(Params::new(asked))?.changes;
+        // They were recorded last; among these the day that is shown gives the order.
+        changes.sort_by(|one, two| day_shown(two).cmp(day_shown(one)));
         let stands = |change: &ChangeView| desk.check_clause(&change.clause.id).is_ok();
         let changes: Changes = changes
             .into_iter()
@@ -232,7 +234,7 @@ fn render_types(platform: &PlatformAnswer) -> Markup {
                     @for kind in &platform.none_found {
                         li {
                             a.chip href=(link_clause_type(&kind.id)) {
-                                (kind.label) " " span.count { "on " (kind.platforms) }
+                                (kind.label) " " span.count { "on " (kind.platforms) " others" }
                             }
                         }
                     }
@@ -336,6 +338,12 @@ fn render_changes(platform: &PlatformAnswer, changes: &Changes) -> Markup {
             }
         }
     }
+}
+
+/// The day by which a change is told.
+fn day_shown(change: &ChangeView) -> &str {
+    let moment = change.observed_at.as_deref().unwrap_or(&change.recorded_at);
+    moment.get(..10).unwrap_or(moment)
 }
 
 fn render_change(change: &ChangeView, stands: bool) -> Markup {
