@@ -59,7 +59,7 @@ pub(in crate::http) fn render_severity(severity: &str, inferred: bool) -> Markup
     html! {
         span.severity.(severity) {
             span aria-hidden="true" { (shape_severity(severity)) } " " (label_severity(severity))
-            @if inferred { " (inferred)" }
+            @if inferred && severity != "unrated" { " (inferred)" }
         }
     }
 }
