@@ -1,4 +1,4 @@
-// The builder without waiting: what is changed is shown at once, and the snippet can be copied.
+// The builder without waiting: what is changed is shown at once.
 (() => {
   "use strict";
 
@@ -6,23 +6,6 @@
   const form = document.getElementById("builder");
   let timer = 0;
   let request = null;
-
-  function offerCopy() {
-    const button = document.getElementById("copy");
-    const snippet = document.getElementById("snippet");
-    if (!button || !snippet || !navigator.clipboard) return;
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const told = document.getElementById("copied");
-      try {
-        await navigator.clipboard.writeText(snippet.value);
-        told.textContent = "Copied.";
-      } catch {
-        snippet.select();
-        told.textContent = "Copy what is selected.";
-      }
-    });
-  }
 
   // The element needs its script as soon as one is shown.
   function needScript() {
@@ -44,9 +27,10 @@
       const result = page.getElementById("result");
       if (own !== request || !result) return;
       document.getElementById("result").replaceChildren(...result.childNodes);
+      // The page's own script shows the button that copies.
+      document.dispatchEvent(new Event("replaced"));
       history.replaceState(null, "", address);
       needScript();
-      offerCopy();
     } catch {
       // The button of the form still works.
     }
@@ -56,5 +40,4 @@
     clearTimeout(timer);
     timer = setTimeout(refresh, DELAY);
   });
-  offerCopy();
 })();
