@@ -119,3 +119,22 @@ export async function expectNoSideways(page) {
 
 // The numbers in a text, as a reader sees them.
 export const numbersIn = (text) => (text.match(/\d[\d,]*/g) ?? []).map((number) => Number(number.replaceAll(",", "")));
+
+// What a page says it shows.
+export async function readCounts(page) {
+  const [clauses, platforms, tracked] = numbersIn(await page.getByRole("main").locator(".counts").first().innerText());
+  return { clauses, platforms, tracked };
+}
+
+// That a page says what the API says.
+export async function expectCounts(page, counts) {
+  const shown = await readCounts(page);
+  expect(shown).toEqual({ clauses: counts.clauses, platforms: counts.platforms, tracked: counts.platforms_tracked });
+}
+
+// Unfolds the filters, where they are folded.
+export async function openFilters(page) {
+  const filters = page.getByRole("navigation", { name: "Filters" });
+  if (!(await filters.isVisible())) await page.getByRole("main").getByText("Filters", { exact: true }).first().click();
+  await expect(filters).toBeVisible();
+}
