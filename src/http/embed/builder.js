@@ -36,8 +36,16 @@
     }
   }
 
-  form.addEventListener("input", () => {
+  function refreshSoon() {
     clearTimeout(timer);
     timer = setTimeout(refresh, DELAY);
+  }
+
+  // An id means nothing before it is complete.
+  form.addEventListener("input", ({ target }) => {
+    if (target.id !== "clause") refreshSoon();
+  });
+  form.addEventListener("change", ({ target }) => {
+    if (target.id === "clause") refreshSoon();
   });
 })();
