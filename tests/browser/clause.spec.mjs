@@ -24,15 +24,15 @@ async function pageThrough(page) {
 }
 
 test("everything that is known of a clause is on its page", async ({ page }) => {
-  await page.goto(PAGE);
-  const record = await read(`/v1/clauses/${IDS.clause}`);
+  const record = await read(`/v1/clauses/${IDS.judged}`);
+  await page.goto(`/clauses/${IDS.judged}`);
   const main = page.getByRole("main");
   await expect(page).toHaveTitle(new RegExp(`^${record.title}.*${record.platform.name}`));
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(record.title);
   await expect(page.getByRole("region", { name: "The clause, verbatim" }).locator("blockquote")).toHaveText(record.text);
   await expect(main.getByRole("link", { name: record.platform.name, exact: true }).first()).toHaveAttribute("href", `/platforms/${record.platform.id}`);
   await expect(main.getByRole("link", { name: record.document.title, exact: true }).first()).toHaveAttribute("href", `/documents/${record.document.id}`);
-  await expect(main.locator("header").first()).toContainText("Medium severity");
+  await expect(main.locator("header").first()).toContainText("Low severity");
   await expect(main).toContainText(record.why_it_matters);
   const aside = page.getByRole("complementary", { name: "About this clause" });
   for (const fact of [record.evidence.text_sha256, record.evidence.captured_at.slice(0, 10), record.collection.license, record.collection.attribution, record.document.updated_on]) {
@@ -136,7 +136,9 @@ test("what only one of two says is shown when asked for", async ({ page }) => {
 });
 
 test("a filter that leaves nothing says so, and offers what leaves something", async ({ page }) => {
-  await page.goto(`${PAGE}?severity=high&category=children`);
+  const { facets: counted } = await read(`/v1/clauses/${IDS.clause}/comparables`);
+  const missing = ["high", "medium", "low", "unrated"].find((severity) => !counted.severity.some(({ value }) => value === severity));
+  await page.goto(`${PAGE}?severity=${missing}&category=retention-and-security`);
   await expect(cards(page)).toHaveCount(0);
   const offers = others(page).locator(".nothing").getByRole("listitem");
   expect(await offers.count()).toBeGreaterThan(0);
@@ -156,7 +158,7 @@ test("a clause that nobody else has is called so", async ({ page }) => {
 test("a clause that changed has a line of time, its wordings, and what changed between them", async ({ page }) => {
   await page.goto(`/clauses/${IDS.changed}`);
   const aside = page.getByRole("complementary", { name: "About this clause" });
-  await expect(aside).toContainText("Changed once by the platform");
+  await expect(aside).toContainText("First seen 2024-02-01, last seen 2026-05-01");
   await expect(aside.getByRole("img", { name: /2 wordings from 2024-02-01 to 2026-05-01/ })).toBeVisible();
   await aside.getByText("2 wordings, one by one").click();
   const rows = aside.getByRole("table").getByRole("row");
@@ -164,8 +166,8 @@ test("a clause that changed has a line of time, its wordings, and what changed b
   await expect(rows.nth(1)).toContainText("2025-07-01");
   await rows.nth(1).getByRole("link", { name: /how wording 2 differs from 1/ }).click();
   await expect(page).toHaveURL(`${SERVER}/compare?a=${IDS.changed}%401&b=${IDS.changed}%402`);
-  await expect(page.getByRole("deletion").filter({ hasText: "with thirty days of notice by e-mail" })).toBeVisible();
-  await expect(page.getByRole("insertion").filter({ hasText: "without notice" })).toBeVisible();
+  await expect(page.getByRole("deletion").filter({ hasText: "thirty days of" })).toBeVisible();
+  await expect(page.getByRole("insertion").filter({ hasText: "without" })).toBeVisible();
 });
 
 test("words that look like markup are words", async ({ page }) => {

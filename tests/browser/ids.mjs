@@ -6,6 +6,8 @@ export const IDS = {
   // Thirteen comparables of twelve platforms, of two severities and four categories.
   clause: "lumenask.privacy.retention",
   other: "wheelshare.privacy.erase",
+  // An analyst says why it matters.
+  judged: "heartwick.tos.no-training",
   // Nobody else says that.
   unique: UNIQUE,
   changed: CHANGED,

@@ -41,13 +41,12 @@ export function listPages(ids) {
 
 // Goes to a page, and gives the answer that it came with.
 export async function visit(page, { path, pasted, as }) {
-  if (path) return page.goto(path);
-  await page.goto("/");
-  return paste(page, pasted, as);
+  return path ? page.goto(path) : paste(page, pasted, as);
 }
 
-// Puts a text into the box for texts and sends it.
+// Puts a text into the box for texts of the start page and sends it.
 export async function paste(page, text, as) {
+  await page.goto("/");
   const box = page.getByRole("search");
   await openBox(page);
   await box.getByRole("textbox", { name: /document/ }).fill(text);

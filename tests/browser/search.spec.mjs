@@ -11,7 +11,7 @@ async function search(page, words) {
   await page.goto("/");
   await box(page).fill(words);
   await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(new RegExp(`\\?q=${encodeURIComponent(words).replaceAll("%20", "\\+")}$`));
+  await expect(page).toHaveURL((url) => url.pathname === "/" && url.searchParams.get("q") === words);
 }
 
 test("words are found, marked, counted, and stand in the address", async ({ page, context }) => {
@@ -87,7 +87,7 @@ test.describe("suggestions", () => {
     await expect(input).toHaveValue("");
     await input.pressSequentially("arb");
     await expect(list).toBeVisible();
-    await page.getByRole("heading", { level: 1 }).click();
+    await page.getByRole("contentinfo").click();
     await expect(list).toBeHidden();
   });
 
@@ -102,7 +102,7 @@ test.describe("suggestions", () => {
   test("a title is searched", async ({ page }) => {
     await page.goto("/");
     await box(page).pressSequentially("your conversations");
-    await page.getByRole("option", { name: /title 1 clause$/ }).click();
+    await page.getByRole("option", { name: /^Your conversations.* title 1 clause$/ }).click();
     await expect(page).toHaveURL(/\?q=/);
     await expect(results(page)).toHaveCount(1);
     await expect(results(page)).toContainText("Your conversations do not train machines");
@@ -275,7 +275,7 @@ test("the view is there as JSON, CSV, feed and embed, with the same filters", as
     return response;
   };
   expect((await (await follow("JSON")).json()).counts.clauses).toBe(shown.clauses);
-  const rows = (await (await follow("CSV")).text()).trim().split("\r\n");
+  const rows = (await (await follow("CSV")).text()).trim().split(/\r?\n/);
   expect(rows.length).toBeGreaterThan(shown.clauses);
   expect(await (await follow("Feed")).text()).toContain("<feed");
   await forms.getByRole("link", { name: "Embed", exact: true }).click();
@@ -329,7 +329,6 @@ test.describe("without scripts", () => {
     const input = page.getByRole("search").getByRole("searchbox");
     await input.fill("class action waiver");
     await page.keyboard.press("Enter");
-    await expect(page).toHaveURL(/q=class\+action\+waiver/);
-    await expect(page).toHaveURL(/severity=high/);
+    await expect(page).toHaveURL(({ searchParams }) => searchParams.get("q") === "class action waiver" && searchParams.get("severity") === "high");
   });
 });
