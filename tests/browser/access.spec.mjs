@@ -9,6 +9,9 @@ import { listPages, visit } from "./pages.mjs";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
 
+// Pages that are others with filters, or without what was asked for.
+const SAME_TITLE = ["search-platforms", "clause-filtered", "builder-empty", "not-found"];
+
 // Rules that axe-core finds broken, each with the elements, as one reads them.
 async function findFaults(page) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
@@ -32,7 +35,7 @@ test.describe("no barrier", () => {
         await expectNoSideways(page);
         for (const colorScheme of THEMES) {
           await page.emulateMedia({ colorScheme });
-          expect(await findFaults(page), `${viewport.width} pixels, ${colorScheme}`).toEqual([]);
+          expect.soft(await findFaults(page), `${viewport.width} pixels, ${colorScheme}`).toEqual([]);
         }
       }
     });
@@ -66,21 +69,22 @@ test("every page has its landmarks, one heading of the first level, and levels w
   const titles = new Map();
   for (const entry of listPages(IDS).filter(({ isFrame }) => !isFrame)) {
     await visit(page, entry);
-    await expect(page.getByRole("banner"), entry.name).toBeVisible();
-    await expect(page.getByRole("main"), entry.name).toBeVisible();
-    await expect(page.getByRole("contentinfo"), entry.name).toBeVisible();
-    await expect(page.getByRole("search"), entry.name).toBeVisible();
-    await expect(page.getByRole("contentinfo"), entry.name).toContainText("legal advice");
+    const { soft } = expect;
+    await soft(page.getByRole("banner"), entry.name).toBeVisible();
+    await soft(page.getByRole("main"), entry.name).toBeVisible();
+    await soft(page.getByRole("contentinfo"), entry.name).toBeVisible();
+    await soft(page.getByRole("search"), entry.name).toBeVisible();
+    await soft(page.getByRole("contentinfo"), entry.name).toContainText("legal advice");
     const levels = await page.locator("h1, h2, h3, h4, h5, h6").evaluateAll((heads) => heads.map((head) => Number(head.tagName[1])));
-    expect(levels.filter((level) => level === 1), entry.name).toHaveLength(1);
+    soft(levels.filter((level) => level === 1), entry.name).toHaveLength(1);
     levels.forEach((level, place) => {
-      expect(level, `${entry.name}: heading ${place + 1} of ${levels}`).toBeLessThanOrEqual((levels[place - 1] ?? 0) + 1);
+      soft(level, `${entry.name}: heading ${place + 1} of ${levels}`).toBeLessThanOrEqual((levels[place - 1] ?? 0) + 1);
     });
     // Who has ten of them open tells them apart by their titles.
+    if (SAME_TITLE.includes(entry.name)) continue;
     const title = await page.title();
-    const same = titles.get(title);
-    expect(same, `${entry.name} has the title “${title}” too`).toBeUndefined();
-    if (!["search-platforms", "clause-filtered", "builder-empty", "not-found"].includes(entry.name)) titles.set(title, entry.name);
+    soft(titles.get(title), `${entry.name} has the title “${title}” too`).toBeUndefined();
+    titles.set(title, entry.name);
   }
 });
 

@@ -103,7 +103,7 @@ test("a clause's page leads to the builder, and to itself by oEmbed", async ({ p
   expect(answer.html).toContain(`/embed/clauses/${IDS.clause}`);
   await page.getByRole("link", { name: "Show this on your own page" }).click();
   await expect(page).toHaveURL(new RegExp(`/embed/builder\\?clause=${IDS.clause}`));
-  await expect(page.getByRole("textbox", { name: "Clause" })).toHaveValue(IDS.clause);
+  await expect(page.getByRole("textbox", { name: "Clause", exact: true })).toHaveValue(IDS.clause);
 });
 
 test("a clause that nobody has is told in the builder and in the frame", async ({ page, watch }) => {
@@ -116,7 +116,7 @@ test("a clause that nobody has is told in the builder and in the frame", async (
 
 test("an id is typed into the builder without a word of complaint before it is complete", async ({ page }) => {
   await page.goto(builder());
-  const input = page.getByRole("textbox", { name: "Clause" });
+  const input = page.getByRole("textbox", { name: "Clause", exact: true });
   await input.fill("");
   await input.pressSequentially("heartwick.tos.no-training", { delay: 30 });
   await page.waitForTimeout(400);
