@@ -1,5 +1,5 @@
 // By keyboard alone: everything is reached, in order, and one sees where one is.
-import { NARROW, THEMES } from "./browser.mjs";
+import { THEMES } from "./browser.mjs";
 import { expect, SERVER, test } from "./fixture.mjs";
 import { IDS } from "./ids.mjs";
 import { listPages, visit } from "./pages.mjs";
@@ -12,6 +12,8 @@ function look(page) {
   return page.evaluate(() => {
     const element = document.activeElement;
     if (!element || element === document.body) return null;
+    // In a frame are stops of its own.
+    if (element.localName === "iframe") return { isFrame: true };
     const style = getComputedStyle(element);
     const box = element.getBoundingClientRect();
     window.stops ??= new Map();
@@ -45,23 +47,24 @@ for (const entry of listPages(IDS).filter(({ name }) => !/docs$|clause-types$|ov
     const targets = await listTargets(page);
     const faults = [];
     let stops = 0;
-    for (; stops < MOST; stops += 1) {
+    for (let pressed = 0; pressed < MOST; pressed += 1) {
       await page.keyboard.press("Tab");
       const stop = await look(page);
-      // Radio buttons are one stop; past the last stop comes the browser, and then the first again.
-      if (!stop || !stop.isNew) break;
+      if (stop?.isFrame) continue;
+      // Past the last stop comes the browser, and then the first again.
+      if (!stop?.isNew) break;
+      stops += 1;
       if (!stop.isOutlined) faults.push(`${stop.name}: no outline`);
       if (!stop.isInView) faults.push(`${stop.name}: not in view`);
       if (stop.isCovered) faults.push(`${stop.name}: covered`);
     }
     expect(faults).toEqual([]);
+    // Radio buttons of one name are one stop.
     const grouped = await page.evaluate(() => {
       const radios = [...document.querySelectorAll("input[type=radio]")];
       return radios.length - new Set(radios.map((radio) => radio.name)).size;
     });
-    // A frame has stops of its own.
-    if ((await page.locator("iframe").count()) === 0) expect(stops, "stops").toBe(targets - grouped);
-    else expect(stops, "stops").toBeGreaterThanOrEqual(targets - grouped);
+    expect(stops, "stops").toBe(targets - grouped);
   });
 }
 
@@ -104,7 +107,7 @@ test("from a question to a comparison without a mouse", async ({ page }) => {
   await expect(page.getByRole("listbox")).toBeVisible();
   await page.keyboard.press("Escape");
   await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(/\?q=data\+retention/);
+  await expect(page).toHaveURL(({ searchParams }) => searchParams.get("q") === "data retention");
   const tabTo = async (target) => {
     for (let stops = 0; stops < MOST; stops += 1) {
       await page.keyboard.press("Tab");
@@ -134,33 +137,4 @@ test("a text is pasted and sent without a mouse", async ({ page }) => {
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your text");
-});
-
-test("on a phone everything that is touched is large enough, or has room around it", async ({ page, watch }) => {
-  test.setTimeout(60_000);
-  watch.expect(/404/);
-  await page.setViewportSize(NARROW);
-  const faults = [];
-  for (const entry of listPages(IDS)) {
-    await visit(page, entry);
-    // WCAG 2.5.8: 24 by 24 pixels, but for links within a sentence.
-    const small = await page.evaluate(() => {
-      const controls = [...document.querySelectorAll("button, input:not([type=hidden]), select, textarea, summary, nav a, .chips a")];
-      const shown = controls.filter((element) => element.checkVisibility() && !element.matches(".button.link, button.link"));
-      const boxes = shown.map((element) => (element.labels?.length ? element.labels[0] : element)).map((element) => [element, element.getBoundingClientRect()]);
-      return boxes.filter(([, box]) => {
-        if (box.width === 0 || (box.width >= 24 && box.height >= 24) || box.bottom < 0) return false;
-        // Or a circle of 24 pixels around its middle meets no other.
-        const middle = [box.x + box.width / 2, box.y + box.height / 2];
-        return boxes.some(([, other]) => {
-          if (other === box || other.width === 0) return false;
-          const across = Math.max(other.left - middle[0], 0, middle[0] - other.right);
-          const down = Math.max(other.top - middle[1], 0, middle[1] - other.bottom);
-          return Math.hypot(across, down) < 12;
-        });
-      }).map(([element, box]) => `${element.tagName.toLowerCase()} “${(element.textContent ?? "").trim().slice(0, 40)}” ${Math.round(box.width)}×${Math.round(box.height)}`);
-    });
-    faults.push(...small.map((fault) => `${entry.name}: ${fault}`));
-  }
-  expect(faults).toEqual([]);
 });

@@ -1,6 +1,6 @@
 // How the tests run: Debian's Chromium, on two cores, and nothing tried again.
 import { defineConfig } from "@playwright/test";
-import { launch } from "./browser.mjs";
+import { launch, WIDE } from "./browser.mjs";
 
 export default defineConfig({
   testDir: ".",
@@ -16,7 +16,9 @@ export default defineConfig({
   use: {
     browserName: "chromium",
     baseURL: new URL(process.env.CROSSCLAUSE_URL).origin,
-    viewport: { width: 1440, height: 900 },
+    viewport: WIDE,
+    // Nothing is looked at while it moves.
+    contextOptions: { reducedMotion: "reduce" },
     actionTimeout: 5_000,
     navigationTimeout: 10_000,
     launchOptions: launch,
