@@ -24,6 +24,15 @@ async function findFaults(page) {
     nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(" ")}: ${failureSummary.split("\n").slice(1).join(";")}`));
 }
 
+// Whether the page is darker than what is written on it.
+function isDark(page) {
+  return page.evaluate(() => {
+    const sum = (color) => color.match(/[\d.]+/g).slice(0, 3).reduce((all, one) => all + Number(one), 0);
+    const { backgroundColor, color } = getComputedStyle(document.body);
+    return sum(backgroundColor) < sum(color);
+  });
+}
+
 test.describe("no barrier", () => {
   for (const entry of listPages(IDS)) {
     test(`on the page ${entry.name}`, async ({ page, watch }) => {
@@ -35,6 +44,7 @@ test.describe("no barrier", () => {
         await expectNoSideways(page);
         for (const colorScheme of THEMES) {
           await page.emulateMedia({ colorScheme });
+          if (!entry.isFrame) expect.soft(await isDark(page), `${colorScheme} paper`).toBe(colorScheme === "dark");
           expect.soft(await findFaults(page), `${viewport.width} pixels, ${colorScheme}`).toEqual([]);
         }
       }

@@ -135,6 +135,6 @@ export async function expectCounts(page, counts) {
 // Unfolds the filters, where they are folded.
 export async function openFilters(page) {
   const filters = page.getByRole("navigation", { name: "Filters" });
-  if (!(await filters.isVisible())) await page.getByRole("main").getByText("Filters", { exact: true }).first().click();
+  if (!(await filters.isVisible())) await page.locator("main summary", { hasText: /^Filters$/ }).click();
   await expect(filters).toBeVisible();
 }

@@ -4,7 +4,11 @@ import { launch, WIDE } from "./browser.mjs";
 
 export default defineConfig({
   testDir: ".",
-  testMatch: "*.spec.mjs",
+  projects: [
+    { name: "pages", testMatch: "*.spec.mjs", testIgnore: "soon.spec.mjs" },
+    // Times are taken when nothing else runs.
+    { name: "times", testMatch: "soon.spec.mjs", dependencies: ["pages"], fullyParallel: false },
+  ],
   fullyParallel: true,
   workers: 2,
   retries: 0,
