@@ -88,9 +88,19 @@ test("the overview: platforms by category, each cell a link to what it counts", 
   const { total } = await read("/v1/platforms?limit=1");
   await expect(main(page)).toContainText(`${total} platforms`);
   const rows = map.getByRole("row");
-  expect(await rows.count()).toBe(total + 1);
+  const names = [];
+  for (;;) {
+    names.push(...(await rows.getByRole("rowheader").allInnerTexts()));
+    const next = page.getByRole("link", { name: "Next page" });
+    if (!(await next.isVisible())) break;
+    await next.click();
+    await page.waitForURL(/cursor=/);
+    await page.waitForLoadState();
+  }
+  expect(new Set(names).size).toBe(total);
+  await page.goto("/overview");
   // Some cells, from all over the map.
-  for (const [row, cell] of [[1, 0], [5, 3], [12, 7], [total, 1]]) {
+  for (const [row, cell] of [[1, 0], [5, 3], [12, 7], [20, 1]]) {
     const link = rows.nth(row).getByRole("cell").getByRole("link").nth(cell);
     const [counted] = numbersIn(await link.innerText());
     await link.click();
@@ -132,7 +142,7 @@ test.describe("without scripts", () => {
       await page.goto(path);
       const plain = await main(page).innerText();
       expect(plain.length, path).toBeGreaterThan(400);
-      expect(plain, path).not.toMatch(/script|undefined|NaN|null/);
+      expect(plain, path).not.toMatch(/\b(undefined|NaN|null)\b/);
     }
   });
 });
