@@ -36,7 +36,7 @@ function isDark(page) {
 test.describe("no barrier", () => {
   for (const entry of listPages(IDS)) {
     test(`on the page ${entry.name}`, async ({ page, watch }) => {
-      test.slow(entry.name === "docs", "it is long");
+      test.slow(["docs", "overview"].includes(entry.name), "it is long");
       if (entry.status) watch.expect(/404/);
       await visit(page, entry);
       for (const viewport of [WIDE, NARROW]) {

@@ -29,11 +29,12 @@ try {
       for (const entry of pages) {
         const page = await context.newPage();
         await visit(page, entry);
-        // The preview of the builder is read by a frame of its own.
-        await page.waitForLoadState("networkidle");
         const height = await page.evaluate(() => document.scrollingElement.scrollHeight);
+        // Frames are only painted where they are in view.
+        await page.setViewportSize({ width: viewport.width, height: Math.min(Math.max(height, viewport.height), HIGHEST) });
+        await page.waitForLoadState("networkidle");
         const path = join(directory, `${entry.name}-${width}-${colorScheme}.png`);
-        await page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width: viewport.width, height: Math.min(height, HIGHEST) } });
+        await page.screenshot({ path });
         console.log(path);
         await page.close();
       }
