@@ -74,7 +74,7 @@ test.describe("no barrier in what scripts make", () => {
 });
 
 test("every page has its landmarks, one heading of the first level, and levels without a gap", async ({ page, watch }) => {
-  test.setTimeout(60_000);
+  test.slow();
   watch.expect(/404/);
   const titles = new Map();
   for (const entry of listPages(IDS).filter(({ isFrame }) => !isFrame)) {
@@ -99,7 +99,7 @@ test("every page has its landmarks, one heading of the first level, and levels w
 });
 
 test("text of twice the size and wider spaces cuts nothing off", async ({ page }) => {
-  test.setTimeout(60_000);
+  test.slow();
   await page.setViewportSize(WIDE);
   for (const entry of listPages(IDS).filter(({ isFrame, status }) => !isFrame && !status)) {
     await visit(page, entry);

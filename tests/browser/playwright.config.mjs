@@ -13,8 +13,9 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: true,
-  timeout: 30_000,
-  expect: { timeout: 5_000 },
+  // Long, so that no test depends on what else the machine does.
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
   reporter: [["list", { printSteps: false }]],
   outputDir: "./results",
   use: {
@@ -23,8 +24,8 @@ export default defineConfig({
     viewport: WIDE,
     // Nothing is looked at while it moves.
     contextOptions: { reducedMotion: "reduce" },
-    actionTimeout: 5_000,
-    navigationTimeout: 10_000,
+    actionTimeout: 15_000,
+    navigationTimeout: 20_000,
     launchOptions: launch,
   },
 });
