@@ -20,7 +20,7 @@ for (const entry of listPages(IDS)) {
       }));
     });
     await visit(page, entry);
-    await page.waitForLoadState("networkidle");
+    await page.waitForLoadState("load");
     await Promise.all(reading);
     // One pastes on the start page, which is no part of the answer.
     if (entry.pasted) sizes.delete(`GET ${SERVER}/`);
