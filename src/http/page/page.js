@@ -240,6 +240,8 @@
     const source = document.getElementById(button.dataset.copy);
     const told = button.nextElementSibling;
     if (!source || !told) return;
+    // Only what was copied last is still there to be pasted.
+    for (const earlier of document.querySelectorAll(".copied")) earlier.textContent = "";
     try {
       await navigator.clipboard.writeText(source.value ?? source.textContent);
       told.textContent = "Copied.";
