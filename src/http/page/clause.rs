@@ -9,7 +9,7 @@ use super::cite::render_citation;
 use super::entry::{render_counts, render_entries};
 use super::facet::{render_facets, render_filters};
 use super::label::{
-    label_category, label_clause_type, label_regulation, link_out, render_day, render_severity,
+    label_category, label_clause_type, label_regulation, link_out, render_age, render_day, render_severity,
 };
 use super::layout::{Alternate, Page, write_problem};
 use super::nothing::{Offer, find_offers, render_nothing};
@@ -306,7 +306,7 @@ fn render_evidence(answer: &ClauseRecord) -> Markup {
                     @match text(&["document", "url"]) { Some(url) => (link_out(url, title)), None => (title) }
                     @if let Some(day) = text(&["document", "updated_on"]) { ", updated " (render_day(day)) }
                 }
-                @if let Some(captured) = evidence("captured_at") { dt { "Captured" } dd { (render_day(captured)) } }
+                @if let Some(captured) = evidence("captured_at") { dt { "Captured" } dd { (render_age(captured)) } }
                 @if let Some(verified) = evidence("verified_at") { dt { "Verified" } dd { (render_day(verified)) } }
                 @if let Some(url) = evidence("source_url") { dt { "Read from" } dd { (link_out(url, &shorten_url(url))) } }
                 @if let Some(url) = evidence("archive_url") { dt { "Archived copy" } dd { (link_out(url, &shorten_url(url))) } }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::label::{
-    count_of, label_category, label_clause_type, link_out, render_day, render_severity, write_number,
+    count_of, label_category, label_clause_type, link_out, render_age, render_severity, write_number,
 };
 use super::place::{Place, Subject, link_clause, link_path};
 use crate::answer::{
@@ -170,7 +170,7 @@ fn render_facts(desk: &Desk, entry: &Entry<'_>) -> Markup {
         p.facts {
             span {
                 a href={ "/documents/" (clause.document.id) } { (clause.document.title) }
-                @if let Some(captured) = &entry.evidence.captured_at { ", captured " (render_day(captured)) }
+                @if let Some(captured) = &entry.evidence.captured_at { ", captured " (render_age(captured)) }
                 @if let Some(url) = entry.evidence.archive_url.as_ref().or(entry.evidence.source_url.as_ref()).or(clause.document.url.as_ref()) {
                     " " (link_out(url, "Evidence"))
                 }

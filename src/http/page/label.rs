@@ -1,8 +1,13 @@
 //! Words for ids, numbers and dates.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use maud::{Markup, html};
 
 use crate::answer::Desk;
+use crate::clause::Day;
+
+const SECONDS_OF_A_DAY: u64 = 86_400;
 
 /// A number with its noun.
 pub(in crate::http) fn count_of(number: u64, one: &str, many: &str) -> String {
@@ -78,6 +83,30 @@ pub(in crate::http) fn shape_severity(severity: &str) -> &'static str {
 pub(in crate::http) fn render_day(date: &str) -> Markup {
     let day = date.get(..10).unwrap_or(date);
     html! { time datetime=(day) { (day) } }
+}
+
+/// The day of a date, and how long ago that is.
+pub(super) fn render_age(date: &str) -> Markup {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let today = i32::try_from(since.as_secs() / SECONDS_OF_A_DAY).unwrap_or(i32::MAX);
+    html! {
+        (render_day(date))
+        @if let Some(day) = Day::parse(date) { span.age { " (" (tell_age(today.saturating_sub(day.0))) ")" } }
+    }
+}
+
+/// How long ago something is, in days, as people tell it: whole weeks from three weeks on, months of 30.4 days
+/// from three months on, years of 365 days from two on.
+fn tell_age(days: i32) -> String {
+    let ago = |number: i32, unit: &str| format!("{number} {unit} ago");
+    match days {
+        ..=0 => "today".to_owned(),
+        1 => "yesterday".to_owned(),
+        2..21 => ago(days, "days"),
+        21..91 => ago(days / 7, "weeks"),
+        91..730 => ago(days * 10 / 304, "months"),
+        _ => ago(days / 365, "years"),
+    }
 }
 
 /// A value of an attribute in words; of a platform the name it goes by in the newest generation.
@@ -156,6 +185,26 @@ fn label_language(tag: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ages_are_told_as_people_do() {
+        for (days, told) in [
+            (-3, "today"),
+            (0, "today"),
+            (1, "yesterday"),
+            (20, "20 days ago"),
+            (21, "3 weeks ago"),
+            (90, "12 weeks ago"),
+            (91, "2 months ago"),
+            (152, "5 months ago"),
+            (729, "23 months ago"),
+            (731, "2 years ago"),
+            (1_461, "4 years ago"),
+            (i32::MAX, "5883516 years ago"),
+        ] {
+            assert_eq!(tell_age(days), told, "{days}");
+        }
+    }
 
     #[test]
     fn thousands_stand_apart() {
