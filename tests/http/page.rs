@@ -81,7 +81,7 @@ async fn pages_render() {
         ),
         (
             "/clauses/zz.markup",
-            &["No clause of another platform is close enough", "Unique: nothing comparable", "min_score=0"],
+            &["No clause of another platform is close enough", "Unique: nothing comparable", "min_score=0.1"],
         ),
     ] {
         let page = app.get(path).await;

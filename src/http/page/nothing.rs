@@ -10,6 +10,9 @@ use crate::http::pair::Pair;
 /// How many words of a query are tried by themselves.
 const WORDS: usize = 5;
 
+/// The floor of weaker comparables: above 0, so that the guard still holds, which makes the question cheap.
+const WEAK: &str = "0.1";
+
 /// How many offers are made.
 const OFFERS: usize = 8;
 
@@ -102,9 +105,10 @@ fn list_candidates(desk: &Desk, place: &Place) -> Vec<(String, Vec<Pair>)> {
                 let pairs = place.with_value("include_affiliates", Some("true"));
                 candidates.push(("With platforms of the same company".to_owned(), pairs));
             }
-            if !place.has("min_score", "0") {
-                let label = "Whatever shares a word, below the floor: most of it deals with something else";
-                candidates.push((label.to_owned(), place.with_value("min_score", Some("0"))));
+            if place.value("min_score").is_none() {
+                let label =
+                    format!("Weaker matches, down to a score of {WEAK}: most deal with something else");
+                candidates.push((label, place.with_value("min_score", Some(WEAK))));
             }
         }
     }
