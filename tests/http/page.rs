@@ -81,7 +81,7 @@ async fn pages_render() {
         ),
         (
             "/clauses/zz.markup",
-            &["No clause of another platform is close enough", "Unique: nothing comparable", "min_score=0.1"],
+            &["No clause of another platform is close enough", "Unique: nothing comparable"],
         ),
     ] {
         let page = app.get(path).await;
@@ -95,6 +95,8 @@ async fn pages_render() {
         assert_eq!(text.matches("<script").count(), 1, "{path}");
         assert!(!text.contains("href=\"javascript:"), "{path}");
     }
+    let nothing = app.get("/clauses/zz.markup").await.text();
+    assert!(!nothing.contains("What would match"), "nothing would");
     let style = app.get("/assets/style.css").await;
     assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
     assert!(style.text().contains("prefers-color-scheme"));
