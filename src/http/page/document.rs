@@ -101,7 +101,7 @@ fn render_clause(desk: &Desk, held: &DocumentClause) -> Markup {
                     @match &clause.title { Some(title) => (title), None => (name_clause(clause)) }
                 }
             }
-            p.labels { (render_severity(&clause.severity, is_inferred(clause, "severity"))) " · " (render_clause_type(desk, &clause.clause_type)) }
+            p.labels { (render_severity(&clause.severity, is_inferred(clause, "severity"))) " " (render_clause_type(desk, &clause.clause_type)) }
             p.document-text lang=(clause.language) dir="auto" { (beginning) @if goes_on { " …" } }
         }
     }

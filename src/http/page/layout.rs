@@ -136,7 +136,7 @@ impl<'a> Page<'a> {
                 div.box {
                     label.hidden for="q" { "Search clauses, or paste one" }
                     input id=(QUERY) type="search" name=(QUERY) value=(self.query) autocomplete="off" spellcheck="false"
-                        placeholder="Search clauses, or paste one" maxlength=(MAX_QUERY_CHARACTERS);
+                        placeholder="Words, or a clause" maxlength=(MAX_QUERY_CHARACTERS);
                     button type="submit" name=(FROM) value=(QUERY) { "Search" }
                 }
                 details.paste id="paste" {
