@@ -100,25 +100,29 @@ async fn answer_pasted(desk: Desk, request: Request) -> Result<Response, Problem
     let only_query = sent.from_query && !sent.query.trim().is_empty();
     let is_pasted = !only_query && !sent.text.trim().is_empty();
     let text = if is_pasted { sent.text } else { sent.query };
-    let mut kind = sent.kind.unwrap_or_else(|| tell_kind(&text));
-    if is_pasted && kind == Kind::Query {
-        // What was pasted into its own field enters no URL, however short it is.
-        kind = Kind::Clause;
-    }
-    if kind != Kind::Query && text.trim().is_empty() {
+    if text.trim().is_empty() && sent.kind.is_some_and(|kind| kind != Kind::Query) {
         return Err(Problem::bad_parameter(TEXT, "is empty; paste a clause or a document there"));
     }
+    let (given, number) = (sent.kind, sent.clause);
+    let (kind, picked, text) = ask(desk.clone(), async move |_: &Desk| {
+        let kind = match given.unwrap_or_else(|| tell_kind(&text)) {
+            // What was pasted into its own field enters no URL, however short it is.
+            Kind::Query if is_pasted => Kind::Clause,
+            kind => kind,
+        };
+        let number = number.filter(|_| kind == Kind::Document);
+        let picked = number.map(|number| pick_clause(&text, number)).transpose()?;
+        Ok((kind, picked, text))
+    })
+    .await?;
     // The box of a search sends along how that was laid out, which means nothing here.
     let kept =
         |pairs: Vec<Pair>| pairs.into_iter().filter(|(name, _)| ![QUERY, "sort"].contains(&name.as_str()));
-    match (kind, sent.clause) {
+    match (kind, picked) {
         (Kind::Query, _) => Ok(redirect_to_search(text.trim(), &sent.pairs)),
         (Kind::Clause, _) => show_clause(desk, text, sent.document, kept(sent.pairs).collect()).await,
         (Kind::Document, None) => show_document(desk, text, sent.skip).await,
-        (Kind::Document, Some(number)) => {
-            let picked = pick_clause(&text, number)?;
-            show_clause(desk, picked, Some(text), Vec::new()).await
-        }
+        (Kind::Document, Some(picked)) => show_clause(desk, picked, Some(text), Vec::new()).await,
     }
 }
 

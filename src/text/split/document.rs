@@ -76,21 +76,25 @@ fn leave_out(blocks: &mut Vec<Block>) -> Vec<(&'static str, String)> {
             Block::Paragraph(inline) => (6, inline.text.as_str()),
             _ => (0, ""),
         };
-        let length = section_length(blocks.get(at + 1..).unwrap_or(&[]), level);
-        let below = || read_lines(blocks.get(at + 1..at + 1 + length).unwrap_or(&[]));
+        // Looked for only where a name asks for it: of every paragraph it would be most of the document.
+        let end = || at + 1 + section_length(blocks.get(at + 1..).unwrap_or(&[]), level);
+        let below = || read_lines(blocks.get(at + 1..end()).unwrap_or(&[]));
         match refuse_section(name, below) {
             Some(what) if at > 0 => {
                 left_out.push((what, name.replace('\n', " ")));
-                cuts.push(at..at + 1 + length);
-                at += 1 + length;
+                cuts.push(at..end());
+                at = end();
             }
             _ => at += 1,
         }
     }
     let mut at = 0;
+    let mut cuts = cuts.into_iter().peekable();
     blocks.retain(|_| {
+        let place = at;
         at += 1;
-        !cuts.iter().any(|cut| cut.contains(&(at - 1)))
+        while cuts.next_if(|cut| cut.end <= place).is_some() {}
+        !cuts.peek().is_some_and(|cut| cut.contains(&place))
     });
     left_out
 }
