@@ -66,7 +66,7 @@ impl Profile {
         }
         let types =
             types.iter().flat_map(|word| word.to_le_bytes().chunks(2).map(read_place).collect::<Vec<_>>());
-        let mut numbers = decode_numbers(words);
+        let mut numbers: Vec<i8> = vector_numbers(words).collect();
         let dimensions = usize::try_from(first >> 16 & 0xffff).unwrap_or(0);
         numbers.truncate(dimensions);
         Some(Self {
@@ -83,23 +83,17 @@ impl Profile {
         let vectors = self.vector.as_ref().zip(other.vector.as_ref());
         vectors.map_or_else(stand_in, |(one, two)| one.closeness_to(two))
     }
-
-    /// How near the encoded profile's vector is to another vector; `None` where it has none.
-    /// The same as decoding it first, without the cost.
-    #[must_use]
-    pub fn closeness_of(words: &[u64], vector: &Vector) -> Option<u32> {
-        let words = words.get(HEADER..).filter(|words| !words.is_empty())?;
-        Some(vector.closeness(words.iter().flat_map(|word| word.to_le_bytes()).map(u8::cast_signed)))
-    }
 }
 
 fn read_place(bytes: &[u8]) -> Option<u16> {
     bytes.try_into().ok().map(u16::from_le_bytes)?.checked_sub(1)
 }
 
-fn decode_numbers(words: &[u64]) -> Vec<i8> {
-    let words = words.get(HEADER..).unwrap_or(&[]);
-    words.iter().flat_map(|word| word.to_le_bytes()).map(u8::cast_signed).collect()
+/// The numbers of the vector in an encoded profile, up to a multiple of eight: zeros follow those
+/// that are its own, and a dot product does not see them. None if it has no vector.
+pub fn vector_numbers(words: &[u64]) -> impl Iterator<Item = i8> + '_ {
+    let words = words.get(HEADER..).unwrap_or_default();
+    words.iter().flat_map(|word| word.to_le_bytes()).map(u8::cast_signed)
 }
 
 #[cfg(test)]
@@ -124,12 +118,13 @@ mod tests {
     }
 
     #[test]
-    fn closeness_is_that_of_the_vector() {
-        let numbers: Box<[i8]> = (-60..60).collect();
-        let vector = Vector::new(numbers);
+    fn the_vector_is_found_in_the_code() {
+        let numbers: Vec<i8> = (-60..61).collect();
+        let vector = Vector::new(numbers.clone().into_boxed_slice());
         let profile = Profile { vector: Some(vector.clone()), ..Profile::default() };
-        let closeness = vector.closeness(vector.numbers().iter().copied());
-        assert_eq!(Profile::closeness_of(&profile.encode(), &vector), Some(closeness));
-        assert_eq!(Profile::closeness_of(&Profile::default().encode(), &vector), None);
+        let read: Vec<i8> = vector_numbers(&profile.encode()).collect();
+        assert_eq!(read.split_at(numbers.len()), (numbers.as_slice(), &[0; 7][..]));
+        assert_eq!(vector.closeness(&read), vector.closeness(&numbers));
+        assert_eq!(vector_numbers(&Profile::default().encode()).count(), 0);
     }
 }

@@ -60,13 +60,13 @@ impl Vector {
     /// How near another vector of the same table is, 0 to 65,536.
     #[must_use]
     pub fn closeness_to(&self, other: &Self) -> u32 {
-        self.closeness(other.0.iter().copied())
+        self.closeness(&other.0)
     }
 
     /// The same of a vector's numbers: the dot product, held to that range.
     #[must_use]
-    pub fn closeness(&self, other: impl IntoIterator<Item = i8>) -> u32 {
-        let product: i32 = self.0.iter().zip(other).map(|(&one, two)| i32::from(one) * i32::from(two)).sum();
+    pub fn closeness(&self, other: &[i8]) -> u32 {
+        let product: i32 = self.0.iter().zip(other).map(|(&one, &two)| i32::from(one) * i32::from(two)).sum();
         u32::try_from(product).unwrap_or(0).min(WHOLE_CLOSENESS)
     }
 }
@@ -88,8 +88,8 @@ mod tests {
     fn closeness_is_held_to_its_range() {
         let one = Vector::of_sum(&[5; 16]).expect("a direction");
         let other = Vector::of_sum(&[-5; 16]).expect("a direction");
-        assert_eq!(one.closeness(one.numbers().iter().copied()), WHOLE_CLOSENESS);
-        assert_eq!(one.closeness(other.numbers().iter().copied()), 0);
-        assert_eq!(one.closeness([]), 0);
+        assert_eq!(one.closeness(one.numbers()), WHOLE_CLOSENESS);
+        assert_eq!(one.closeness(other.numbers()), 0);
+        assert_eq!(one.closeness(&[]), 0);
     }
 }

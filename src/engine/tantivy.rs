@@ -1,4 +1,4 @@
-//! The tantivy engine: one pass over windows of postings, with scores of our own.
+//! The tantivy engine: one pass over windows of impacts, with scores of our own.
 //!
 //! tantivy gives the inverted index, fast columns, segments and merges. Its scoring, collectors
 //! and aggregations are not used: they know neither the whole numbers nor the exact counts that
@@ -6,18 +6,26 @@
 
 mod evaluate;
 mod facet;
+mod filter;
 mod gather;
+mod list;
 mod mapping;
 mod phrase;
+mod segment;
 mod snapshot;
+mod window;
 mod writer;
 
 use std::collections::BTreeMap;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::available_parallelism;
 
 use ::tantivy::{Index, IndexReader, ReloadPolicy};
 
+use self::list::ListCache;
 use self::mapping::Mapping;
 use self::snapshot::Snapshot;
 use self::writer::TantivyWriter;
@@ -31,6 +39,26 @@ pub struct TantivyEngine {
     mapping: Mapping,
     open: Mutex<Option<Open>>,
     snapshots: RwLock<BTreeMap<u64, Arc<Snapshot>>>,
+    lists: Arc<ListCache>,
+    cores: usize,
+    /// How many questions are being answered.
+    running: AtomicUsize,
+}
+
+/// Counts a question as one that is being answered, until dropped.
+struct Running<'a>(&'a AtomicUsize);
+
+impl<'a> Running<'a> {
+    fn begin(running: &'a AtomicUsize) -> (Self, usize) {
+        let before = running.fetch_add(1, Ordering::Relaxed);
+        (Self(running), before)
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 #[derive(Clone)]
@@ -49,6 +77,9 @@ impl TantivyEngine {
             schema,
             open: Mutex::new(None),
             snapshots: RwLock::default(),
+            lists: Arc::new(ListCache::new()),
+            cores: available_parallelism().map_or(1, NonZero::get),
+            running: AtomicUsize::new(0),
         }
     }
 
@@ -98,8 +129,11 @@ impl TantivyEngine {
             {
                 return Ok(Some(Arc::clone(snapshot)));
             }
+            let before = held.last_key_value().map(|(_, snapshot)| Arc::clone(snapshot));
             drop(held);
-            let snapshot = Snapshot::open(&open.reader.searcher(), state, &self.schema, &self.mapping)?;
+            let (searcher, before) = (open.reader.searcher(), before.as_deref());
+            let snapshot =
+                Snapshot::open(&searcher, state, &self.schema, &self.mapping, before, &self.lists)?;
             return Ok(Some(Arc::new(snapshot)));
         }
         Ok(None)
@@ -166,17 +200,16 @@ impl Engine for TantivyEngine {
         }
     }
 
+    /// Answers on the thread that asks, and on cores that no other question keeps busy.
     fn answer<'a>(&'a self, question: &'a Question) -> PendingAnswer<'a> {
         Box::pin(async move {
             let snapshot = self.find_snapshot(question.generation)?;
-            let question = question.clone();
-            let answered = tokio::task::spawn_blocking(move || evaluate::answer(&snapshot, &question)).await;
-            match answered {
-                Ok(Ok(answer)) => Ok(answer),
-                Ok(Err(evaluate::Failure::Deadline)) => Err(EngineError::Deadline),
-                Ok(Err(evaluate::Failure::Index(error))) => Err(self.storage_error(error)),
-                Err(error) => Err(self.storage_error(error)),
-            }
+            let (_running, others) = Running::begin(&self.running);
+            let threads = self.cores.saturating_sub(others).max(1);
+            evaluate::answer(&snapshot, question, threads).map_err(|failure| match failure {
+                evaluate::Failure::Deadline => EngineError::Deadline,
+                evaluate::Failure::Index(error) => self.storage_error(error),
+            })
         })
     }
 }

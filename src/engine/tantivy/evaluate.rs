@@ -1,22 +1,34 @@
-//! One question in one pass over windows of postings.
+//! One question in one pass over the windows of all segments.
+//!
+//! The threshold of the windows is what membership asks for: of comparables the guard's share, of a
+//! search the least weight held. Whoever reaches it is judged once, with everything that counts it.
 
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Instant;
 
-use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, Term};
+use tantivy::DocId;
+use tantivy::columnar::Column;
 
-use super::facet::FacetCounter;
-use super::mapping::decode_stood;
+use super::facet::{FacetCounter, FacetValues};
+use super::filter::{Filters, Marks, Verdict};
+use super::list::List;
 use super::phrase::find_phrase;
 use super::snapshot::{Segment, Snapshot};
+use super::window::{Plan, Sum, WINDOW, Window};
 use crate::clause::{Day, Severity};
 use crate::engine::order::sort_key;
-use crate::engine::{Answer, Attribute, Condition, Facet, Membership, Question};
-use crate::score::{GREATEST_SUM, share};
+use crate::engine::{Answer, Attribute, Facet, Membership, Question};
+use crate::score::{GREATEST_SUM, SumRule, WHOLE_SHARE, share};
+use crate::vector::{Vector, WHOLE_CLOSENESS};
 
-/// Documents scored at a time: their sums fit the processor's first cache.
-const WINDOW: u32 = 4096;
+/// Windows that a thread takes at a time.
+const BLOCK: usize = 8;
+
+/// A thread is worth its start for so many blocks.
+const LEAST_BLOCKS: usize = 4;
 
 /// Why there is no answer.
 pub(super) enum Failure {
@@ -43,298 +55,325 @@ pub(super) struct Member {
     pub(super) severity: Severity,
 }
 
-/// Answers a question from a snapshot.
-pub(super) fn answer(snapshot: &Snapshot, question: &Question) -> Result<Answer, Failure> {
-    let mut pass = Pass::new(snapshot, question);
-    for (place, segment) in snapshot.segments.iter().enumerate() {
-        pass.read_segment(place, segment)?;
-    }
-    pass.finish()
+/// What a thread has found and counted.
+pub(super) struct Tally {
+    pub(super) members: Vec<Member>,
+    pub(super) counters: Vec<FacetCounter>,
 }
 
-pub(super) struct Pass<'a> {
-    pub(super) snapshot: &'a Snapshot,
-    pub(super) question: &'a Question,
+/// Answers a question from a snapshot, on as many threads as are to spare, this one included.
+pub(super) fn answer(snapshot: &Snapshot, question: &Question, threads: usize) -> Result<Answer, Failure> {
+    let deadline = question.time_limit.map(|limit| Instant::now() + limit);
+    let tally = match &question.membership {
+        Membership::Comparables { self_similarity, guard, .. } => {
+            // The least similarity whose share, rounded down, reaches the guard; a term at least.
+            let least = u64::from(*guard) * u64::from(*self_similarity);
+            let least = least.div_ceil(u64::from(WHOLE_SHARE)).max(1);
+            let least = u32::try_from(least).unwrap_or(u32::MAX);
+            Pass::new(snapshot, question, deadline, least)?.read(threads)
+        }
+        Membership::Search { least_held } => {
+            Pass::new(snapshot, question, deadline, u64::from(*least_held) << 32)?.read(threads)
+        }
+        Membership::All => Pass::new(snapshot, question, deadline, 0_u64)?.read(threads),
+    }?;
+    super::gather::finish(snapshot, question, tally)
+}
+
+/// Fails once the time is up.
+pub(super) fn check_time(deadline: Option<Instant>) -> Result<(), Failure> {
+    match deadline {
+        Some(deadline) if Instant::now() > deadline => Err(Failure::Deadline),
+        _ => Ok(()),
+    }
+}
+
+/// A question that is being answered.
+struct Pass<'a, S> {
+    snapshot: &'a Snapshot,
+    question: &'a Question,
     deadline: Option<Instant>,
     severities: Vec<Severity>,
-    left_out: Vec<bool>,
-    filters: Vec<CompiledFilter>,
-    agreements: Vec<(Attribute, Vec<bool>, u32)>,
-    pub(super) counters: Vec<FacetCounter>,
-    pub(super) members: Vec<Member>,
+    least: S,
+    /// For each segment the lists of the words that it has.
+    lists: Vec<Vec<(Arc<List>, u32)>>,
+    /// For each segment the documents of each phrase and of each exclusion.
+    phrases: Vec<Phrases>,
 }
 
-/// A filter over the snapshot's ordinals.
-struct CompiledFilter {
-    condition: Compiled,
-    lifted_by: Option<Facet>,
+#[derive(Default)]
+struct Phrases {
+    wanted: Vec<Vec<DocId>>,
+    unwanted: Vec<Vec<DocId>>,
 }
 
-enum Compiled {
-    AnyOf(Attribute, Vec<bool>),
-    NoneOf(Attribute, Vec<bool>),
-    SeenAfter(i64),
-    SeenBefore(i64),
-    StoodOn(Day),
-}
-
-impl Compiled {
-    fn passes(&self, segment: &Segment, doc: DocId) -> bool {
-        match self {
-            Self::AnyOf(attribute, wanted) => has_any(segment, doc, *attribute, wanted),
-            Self::NoneOf(attribute, unwanted) => !has_any(segment, doc, *attribute, unwanted),
-            Self::SeenAfter(day) => segment
-                .last_seen
-                .as_ref()
-                .and_then(|column| column.first(doc))
-                .is_some_and(|seen| seen >= *day),
-            Self::SeenBefore(day) => segment
-                .first_seen
-                .as_ref()
-                .and_then(|column| column.first(doc))
-                .is_some_and(|seen| seen <= *day),
-            Self::StoodOn(day) => segment.stood.as_ref().is_some_and(|column| {
-                column.values_for_doc(doc).map(decode_stood).any(|(from, to)| from <= *day && *day < to)
-            }),
-        }
-    }
-}
-
-fn has_any(segment: &Segment, doc: DocId, attribute: Attribute, wanted: &[bool]) -> bool {
-    segment.ordinals(attribute, doc).any(|value| wanted.get(value as usize) == Some(&true))
-}
-
-fn mark_values(snapshot: &Snapshot, attribute: Attribute, values: &[String]) -> Vec<bool> {
-    let mut marks = vec![false; snapshot.values(attribute).len()];
-    for value in values {
-        let place = snapshot.find_value(attribute, value);
-        if let Some(mark) = place.and_then(|place| marks.get_mut(place as usize)) {
-            *mark = true;
-        }
-    }
-    marks
-}
-
-/// The postings of one slot, in step with the windows.
-struct SlotPostings {
-    weight: u32,
-    postings: Vec<SegmentPostings>,
-}
-
-/// The accumulators of one window.
-struct Accumulators {
-    first: DocId,
-    sums: Vec<u32>,
-    held: Vec<u32>,
-    /// The best impact of a slot with several terms.
-    best: Vec<u32>,
-}
-
-impl<'a> Pass<'a> {
-    fn new(snapshot: &'a Snapshot, question: &'a Question) -> Self {
-        let compile = |condition: &Condition| match condition {
-            Condition::AnyOf(attribute, values) => {
-                Compiled::AnyOf(*attribute, mark_values(snapshot, *attribute, values))
+impl<'a, S: Held> Pass<'a, S> {
+    fn new(
+        snapshot: &'a Snapshot,
+        question: &'a Question,
+        deadline: Option<Instant>,
+        least: S,
+    ) -> Result<Self, Failure> {
+        let (mut lists, mut phrases) = (Vec::new(), Vec::new());
+        for segment in &snapshot.segments {
+            let mut held = Vec::with_capacity(question.slots.len());
+            for slot in &question.slots {
+                let list = snapshot.lists.find(&segment.data, &slot.terms)?;
+                held.extend(list.map(|list| (list, slot.weight)));
+                check_time(deadline)?;
             }
-            Condition::NoneOf(attribute, values) => {
-                Compiled::NoneOf(*attribute, mark_values(snapshot, *attribute, values))
+            lists.push(held);
+            let mut of_segment = Phrases::default();
+            for (phrases, docs) in [
+                (&question.phrases, &mut of_segment.wanted),
+                (&question.exclusions, &mut of_segment.unwanted),
+            ] {
+                for phrase in phrases {
+                    docs.push(find_phrase(&snapshot.lists, &segment.data, phrase, deadline)?);
+                }
             }
-            Condition::SeenAfter(Day(day)) => Compiled::SeenAfter(i64::from(*day)),
-            Condition::SeenBefore(Day(day)) => Compiled::SeenBefore(i64::from(*day)),
-            Condition::StoodOn(day) => Compiled::StoodOn(*day),
+            phrases.push(of_segment);
+        }
+        let severities = snapshot.values(Attribute::Severity).iter();
+        let severities = severities.map(|value| Severity::parse(value).unwrap_or(Severity::Unrated));
+        let severities = severities.collect();
+        Ok(Self { snapshot, question, deadline, severities, least, lists, phrases })
+    }
+
+    /// Reads all segments.
+    fn read(&self, threads: usize) -> Result<Tally, Failure> {
+        let segments: Vec<Reading<'_, S>> = (0..)
+            .zip(&self.snapshot.segments)
+            .zip(self.lists.iter().zip(&self.phrases))
+            .map(|((place, segment), (lists, phrases))| Reading::new(self, place, segment, lists, phrases))
+            .collect();
+        let mut blocks: Vec<(&Reading<'_, S>, Range<usize>)> = Vec::new();
+        for segment in &segments {
+            let windows = segment.segment.data.windows();
+            let firsts = (0..windows).step_by(BLOCK);
+            blocks.extend(firsts.map(|first| (segment, first..windows.min(first + BLOCK))));
+        }
+        let threads = threads.min(blocks.len() / LEAST_BLOCKS).max(1);
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut tally = Tally::new(self.snapshot, self.question);
+            let mut window = Window::new();
+            while let Some((segment, windows)) = blocks.get(next.fetch_add(1, Ordering::Relaxed)) {
+                for number in windows.clone() {
+                    check_time(self.deadline)?;
+                    segment.read(number, &mut window, &mut tally);
+                }
+            }
+            Ok(tally)
         };
-        let agreements = match &question.membership {
-            Membership::Comparables { agreement, .. } => agreement
-                .iter()
-                .map(|agreement| {
-                    let marks = mark_values(snapshot, agreement.attribute, &agreement.values);
-                    (agreement.attribute, marks, agreement.weight)
-                })
-                .collect(),
-            _ => Vec::new(),
+        let (mut tally, others) = thread::scope(|scope| {
+            let others: Vec<_> = (1..threads)
+                // A thread that cannot be had is done without.
+                .filter_map(|_| thread::Builder::new().spawn_scoped(scope, work).ok())
+                .collect();
+            let tally = work();
+            let others: Vec<_> = others.into_iter().map(thread::ScopedJoinHandle::join).collect();
+            (tally, others)
+        });
+        for other in others {
+            match other {
+                Ok(other) => tally = Ok(tally?.merge(other?)),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        tally
+    }
+}
+
+impl Tally {
+    fn new(snapshot: &Snapshot, question: &Question) -> Self {
+        let counters = question.facets.iter().map(|&facet| FacetCounter::new(snapshot, facet));
+        Self { members: Vec::new(), counters: counters.collect() }
+    }
+
+    fn merge(mut self, other: Self) -> Self {
+        self.members.extend(other.members);
+        for (own, more) in self.counters.iter_mut().zip(other.counters) {
+            own.merge(more);
+        }
+        self
+    }
+}
+
+/// What membership makes of a sum.
+trait Held: Sum + Send + Sync {
+    /// The similarity, and the weight that is held.
+    fn split(self) -> (u32, u32);
+}
+
+impl Held for u32 {
+    fn split(self) -> (u32, u32) {
+        (self, 0)
+    }
+}
+
+impl Held for u64 {
+    fn split(self) -> (u32, u32) {
+        let half = |bits: Self| u32::try_from(bits & 0xffff_ffff).unwrap_or(u32::MAX);
+        (half(self), half(self >> 32))
+    }
+}
+
+/// A question made ready for one segment.
+struct Reading<'a, S> {
+    pass: &'a Pass<'a, S>,
+    place: u32,
+    segment: &'a Segment,
+    plan: Plan<'a, S>,
+    phrases: &'a Phrases,
+    platforms: FacetValues<'a>,
+    severity_of: FacetValues<'a>,
+    left_out: Marks<'a>,
+    filters: Filters<'a>,
+    rule: Option<Comparables<'a>>,
+    facets: Vec<(Facet, FacetValues<'a>)>,
+    wording_day: Option<&'a Column<i64>>,
+}
+
+/// What makes the sum of a comparable.
+struct Comparables<'a> {
+    self_similarity: u32,
+    guard: u32,
+    least_sum: u32,
+    rule: &'a SumRule,
+    vector: Option<&'a Vector>,
+    wording: u64,
+    agreements: Vec<(Marks<'a>, u32)>,
+    most_agreement: u32,
+}
+
+impl<'a, S: Held> Reading<'a, S> {
+    fn new(
+        pass: &'a Pass<'a, S>,
+        place: u32,
+        segment: &'a Segment,
+        lists: &'a [(Arc<List>, u32)],
+        phrases: &'a Phrases,
+    ) -> Self {
+        let (question, data) = (pass.question, &*segment.data);
+        let rule = match &question.membership {
+            Membership::Comparables {
+                self_similarity,
+                guard,
+                least_sum,
+                rule,
+                agreement,
+                vector,
+                wording,
+            } => Some(Comparables {
+                self_similarity: *self_similarity,
+                guard: *guard,
+                least_sum: *least_sum,
+                rule,
+                vector: vector.as_ref(),
+                wording: *wording,
+                most_agreement: agreement.iter().map(|agreement| agreement.weight).sum(),
+                agreements: agreement
+                    .iter()
+                    .map(|one| (Marks::new(data, one.attribute, &one.values), one.weight))
+                    .collect(),
+            }),
+            _ => None,
         };
         Self {
-            snapshot,
-            question,
-            deadline: question.time_limit.map(|limit| Instant::now() + limit),
-            severities: snapshot
-                .values(Attribute::Severity)
-                .iter()
-                .map(|value| Severity::parse(value).unwrap_or(Severity::Unrated))
-                .collect(),
-            left_out: mark_values(snapshot, Attribute::Platform, &question.left_out),
-            filters: question
-                .filters
-                .iter()
-                .map(|filter| CompiledFilter {
-                    condition: compile(&filter.condition),
-                    lifted_by: filter.lifted_by,
-                })
-                .collect(),
-            agreements,
-            counters: question.facets.iter().map(|&facet| FacetCounter::new(snapshot, facet)).collect(),
-            members: Vec::new(),
+            pass,
+            place,
+            segment,
+            plan: Plan::new(lists.iter().map(|(list, weight)| (&**list, *weight)).collect(), pass.least),
+            phrases,
+            platforms: FacetValues::new(segment, Attribute::Platform),
+            severity_of: FacetValues::new(segment, Attribute::Severity),
+            left_out: Marks::new(data, Attribute::Platform, &question.left_out),
+            filters: Filters::new(data, &question.filters),
+            rule,
+            facets: question.facets.iter().map(|&facet| (facet, FacetValues::new(segment, facet))).collect(),
+            wording_day: data.wording_day.as_ref(),
         }
     }
 
-    fn read_segment(&mut self, place: usize, segment: &Segment) -> Result<(), Failure> {
-        let mut slots = self.open_slots(segment)?;
-        let mut phrases = Vec::with_capacity(self.question.phrases.len());
-        for phrase in &self.question.phrases {
-            phrases.push(find_phrase(self.snapshot, segment, phrase, self.deadline)?);
+    fn read(&self, number: usize, window: &mut Window<S>, tally: &mut Tally) {
+        let first = number * WINDOW;
+        let documents = self.segment.data.documents() as usize;
+        window.read(&self.plan, number, documents.saturating_sub(first).min(WINDOW));
+        let first = u32::try_from(first).unwrap_or(u32::MAX);
+        for (place, sum) in &window.found {
+            self.judge(first + u32::from(*place), *sum, tally);
         }
-        let mut exclusions = Vec::with_capacity(self.question.exclusions.len());
-        for phrase in &self.question.exclusions {
-            exclusions.push(find_phrase(self.snapshot, segment, phrase, self.deadline)?);
-        }
-        let size = WINDOW as usize;
-        let mut window =
-            Accumulators { first: 0, sums: vec![0; size], held: vec![0; size], best: vec![0; size] };
-        let end = segment.reader.max_doc();
-        while window.first < end {
-            if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
-                return Err(Failure::Deadline);
-            }
-            let past = window.first.saturating_add(WINDOW).min(end);
-            for slot in &mut slots {
-                self.score_slot(segment, slot, &mut window, past);
-            }
-            for doc in window.first..past {
-                let at = (doc - window.first) as usize;
-                let (Some(sum), Some(held)) = (window.sums.get_mut(at), window.held.get_mut(at)) else {
-                    continue;
-                };
-                let (similarity, held) = (std::mem::take(sum), std::mem::take(held));
-                if let Some((sum, held)) = self.judge(segment, doc, similarity, held)
-                    && !segment.reader.is_deleted(doc)
-                    && phrases.iter().all(|docs| docs.binary_search(&doc).is_ok())
-                    && !exclusions.iter().any(|docs| docs.binary_search(&doc).is_ok())
-                {
-                    self.count(place, segment, doc, sum, held);
-                }
-            }
-            window.first = past;
-        }
-        Ok(())
     }
 
-    fn open_slots(&self, segment: &Segment) -> Result<Vec<SlotPostings>, Failure> {
-        let mut slots = Vec::with_capacity(self.question.slots.len());
-        for slot in &self.question.slots {
-            let mut postings = Vec::with_capacity(slot.terms.len());
-            for term in &slot.terms {
-                let term = Term::from_field_text(self.snapshot.terms, term);
-                postings.extend(segment.postings.read_postings(&term, IndexRecordOption::WithFreqs)?);
-            }
-            if !postings.is_empty() {
-                slots.push(SlotPostings { weight: slot.weight, postings });
-            }
+    /// Judges a document, cheap things first, and counts it where it belongs.
+    fn judge(&self, doc: DocId, sum: S, tally: &mut Tally) {
+        if self.segment.reader.is_deleted(doc) || self.left_out.hold(doc) {
+            return;
         }
-        Ok(slots)
-    }
-
-    fn score_slot(&self, segment: &Segment, slot: &mut SlotPostings, window: &mut Accumulators, past: DocId) {
-        let impacts = &self.snapshot.impacts;
-        let impact_of = |postings: &SegmentPostings, doc| {
-            impacts.impact(postings.term_freq(), segment.lengths.fieldnorm_id(doc))
+        let verdict = self.filters.judge(doc);
+        if verdict == Verdict::Out {
+            return;
+        }
+        let (sum, held) = sum.split();
+        let (sum, held) = match &self.rule {
+            None => (sum, held),
+            Some(rule) => match rule.judge(self.segment, doc, sum) {
+                None => return,
+                Some(judged) => judged,
+            },
         };
-        if let [postings] = slot.postings.as_mut_slice() {
-            let mut doc = postings.doc();
-            while doc < past {
-                let at = (doc - window.first) as usize;
-                if let (Some(sum), Some(held)) = (window.sums.get_mut(at), window.held.get_mut(at)) {
-                    *sum += slot.weight * impact_of(postings, doc);
-                    *held += slot.weight;
-                }
-                doc = postings.advance();
-            }
+        if !self.phrases.wanted.iter().all(|docs| docs.binary_search(&doc).is_ok())
+            || self.phrases.unwanted.iter().any(|docs| docs.binary_search(&doc).is_ok())
+        {
             return;
         }
-        for postings in &mut slot.postings {
-            let mut doc = postings.doc();
-            while doc < past {
-                if let Some(best) = window.best.get_mut((doc - window.first) as usize) {
-                    *best = (*best).max(impact_of(postings, doc));
-                }
-                doc = postings.advance();
+        let platform = self.platforms.get(doc).next().unwrap_or(0);
+        for (counter, (facet, values)) in tally.counters.iter_mut().zip(&self.facets) {
+            if verdict == Verdict::Passes || verdict == Verdict::OnlyIn(*facet) {
+                counter.add(values, doc, platform);
             }
         }
-        for ((best, sum), held) in window.best.iter_mut().zip(&mut window.sums).zip(&mut window.held) {
-            if *best > 0 {
-                *sum += slot.weight * *best;
-                *held += slot.weight;
-                *best = 0;
-            }
-        }
-    }
-
-    /// The sum of a clause that is a member as far as words and scores go, and what it holds.
-    fn judge(&self, segment: &Segment, doc: DocId, similarity: u32, held: u32) -> Option<(u32, u32)> {
-        match &self.question.membership {
-            Membership::All => Some((similarity, held)),
-            Membership::Search { least_held } => (held >= *least_held).then_some((similarity, held)),
-            Membership::Comparables { self_similarity, guard, least_sum, rule, vector, wording, .. } => {
-                let share = share(similarity, *self_similarity);
-                if similarity == 0 || share < *guard {
-                    return None;
-                }
-                let sum = if segment.wording.first(doc) == Some(*wording) {
-                    GREATEST_SUM
-                } else {
-                    let agreed = self
-                        .agreements
-                        .iter()
-                        .filter(|(attribute, marks, _)| has_any(segment, doc, *attribute, marks))
-                        .map(|(_, _, weight)| weight)
-                        .sum();
-                    let closeness = vector.as_ref().and_then(|vector| segment.closeness(doc, vector));
-                    rule.sum(share, closeness, agreed)
-                };
-                (sum >= *least_sum).then_some((sum, share))
-            }
-        }
-    }
-
-    fn count(&mut self, place: usize, segment: &Segment, doc: DocId, sum: u32, held: u32) {
-        let platform = segment.ordinal(Attribute::Platform, doc);
-        if self.left_out.get(platform as usize) == Some(&true) {
+        if verdict != Verdict::Passes {
             return;
         }
-        // One failed filter still counts in the facet that lifts it; two of different facets do not.
-        let mut failed = 0;
-        let mut lifted_by = None;
-        for filter in &self.filters {
-            if !filter.condition.passes(segment, doc) {
-                if failed > 0 && lifted_by != filter.lifted_by {
-                    return;
-                }
-                lifted_by = filter.lifted_by;
-                if lifted_by.is_none() {
-                    return;
-                }
-                failed += 1;
-            }
-        }
-        for counter in &mut self.counters {
-            if failed == 0 || lifted_by == Some(counter.facet) {
-                counter.add(segment, doc, platform);
-            }
-        }
-        if failed > 0 {
-            return;
-        }
-        let severity = segment.ordinal(Attribute::Severity, doc);
-        let severity = self.severities.get(severity as usize).copied().unwrap_or(Severity::Unrated);
-        let day = segment.wording_day.as_ref().and_then(|column| column.first(doc)).unwrap_or(0);
-        self.members.push(Member {
-            sort_key: sort_key(self.question.sort, severity, Day(i32::try_from(day).unwrap_or(0))),
-            wording: segment.wording.first(doc).unwrap_or(0),
+        let severity = self.severity_of.get(doc).next().unwrap_or(0);
+        let severity = self.pass.severities.get(severity as usize).copied().unwrap_or(Severity::Unrated);
+        let day = self.wording_day.and_then(|column| column.first(doc)).unwrap_or(0);
+        tally.members.push(Member {
+            sort_key: sort_key(self.pass.question.sort, severity, Day(i32::try_from(day).unwrap_or(0))),
+            wording: self.segment.data.wording.first(doc).unwrap_or(0),
             sum,
             held,
             platform,
-            segment: u32::try_from(place).unwrap_or(u32::MAX),
+            segment: self.place,
             doc,
             severity,
         });
+    }
+}
+
+impl Comparables<'_> {
+    /// The sum and the share of a clause that is a member.
+    fn judge(&self, segment: &Segment, doc: DocId, similarity: u32) -> Option<(u32, u32)> {
+        let share = share(similarity, self.self_similarity);
+        if similarity == 0 || share < self.guard {
+            return None;
+        }
+        if segment.data.wording.first(doc) == Some(self.wording) {
+            return Some((GREATEST_SUM, share));
+        }
+        // What cannot reach the least sum, whatever is still to be added, is not looked at further.
+        if self.rule.sum(share, Some(WHOLE_CLOSENESS), self.most_agreement) < self.least_sum {
+            return None;
+        }
+        let closeness = self.vector.and_then(|vector| segment.data.closeness(doc, vector));
+        let alone = self.rule.sum(share, closeness, 0);
+        if alone + self.most_agreement < self.least_sum {
+            return None;
+        }
+        let agreed = self.agreements.iter().filter(|(marks, _)| marks.hold(doc)).map(|(_, weight)| weight);
+        let sum = alone + agreed.sum::<u32>();
+        (sum >= self.least_sum).then_some((sum, share))
     }
 }

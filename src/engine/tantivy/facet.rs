@@ -2,6 +2,7 @@
 
 use tantivy::DocId;
 
+use super::segment::Flat;
 use super::snapshot::{Segment, Snapshot};
 use crate::engine::{AttributeCount, Facet, FacetCounts};
 
@@ -12,6 +13,24 @@ pub(super) struct FacetCounter {
     platforms: Vec<Vec<u64>>,
 }
 
+/// The values of a facet in one segment.
+pub(super) struct FacetValues<'a> {
+    flat: Option<&'a Flat>,
+    to_snapshot: &'a [u32],
+}
+
+impl<'a> FacetValues<'a> {
+    pub(super) fn new(segment: &'a Segment, facet: Facet) -> Self {
+        Self { flat: segment.data.flat(facet), to_snapshot: segment.to_snapshot(facet) }
+    }
+
+    /// The snapshot's ordinals of a document's values.
+    pub(super) fn get(&self, doc: DocId) -> impl Iterator<Item = u32> + '_ {
+        let own = self.flat.map_or(&[][..], |flat| flat.get(doc));
+        own.iter().filter_map(|value| self.to_snapshot.get(*value as usize).copied())
+    }
+}
+
 impl FacetCounter {
     pub(super) fn new(snapshot: &Snapshot, facet: Facet) -> Self {
         let values = snapshot.values(facet).len();
@@ -19,9 +38,9 @@ impl FacetCounter {
     }
 
     /// Counts a clause in.
-    pub(super) fn add(&mut self, segment: &Segment, doc: DocId, platform: u32) {
+    pub(super) fn add(&mut self, values: &FacetValues<'_>, doc: DocId, platform: u32) {
         let (word, bit) = (platform as usize / 64, platform % 64);
-        for value in segment.ordinals(self.facet, doc) {
+        for value in values.get(doc) {
             let value = value as usize;
             let (Some(clauses), Some(seen)) = (self.clauses.get_mut(value), self.platforms.get_mut(value))
             else {
@@ -34,6 +53,19 @@ impl FacetCounter {
             if let Some(seen) = seen.get_mut(word) {
                 *seen |= 1 << bit;
             }
+        }
+    }
+
+    /// Takes in what another counter of the same facet has counted.
+    pub(super) fn merge(&mut self, other: Self) {
+        for (own, more) in self.clauses.iter_mut().zip(other.clauses) {
+            *own += more;
+        }
+        for (own, mut more) in self.platforms.iter_mut().zip(other.platforms) {
+            if own.len() < more.len() {
+                std::mem::swap(own, &mut more);
+            }
+            own.iter_mut().zip(more).for_each(|(own, more)| *own |= more);
         }
     }
 

@@ -1,15 +1,15 @@
 //! From the members of a pass to an answer.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use tantivy::DocId;
 
-use super::evaluate::{Failure, Member, Pass};
+use super::evaluate::{Failure, Member, Tally};
+use super::snapshot::Snapshot;
 use crate::clause::ClauseId;
 use crate::engine::{
-    Answer, Attribute, BEST_OF_PLATFORM, Contender, Found, PlatformRow, SameWording, Window,
+    Answer, Attribute, BEST_OF_PLATFORM, Contender, Found, PlatformRow, Question, SameWording, Window,
 };
 use crate::profile::Profile;
 
@@ -19,7 +19,17 @@ impl Member {
     }
 }
 
-impl Pass<'_> {
+/// Makes the answer of what was found and counted.
+pub(super) fn finish(snapshot: &Snapshot, question: &Question, tally: Tally) -> Result<Answer, Failure> {
+    Gathering { snapshot, question }.finish(tally)
+}
+
+struct Gathering<'a> {
+    snapshot: &'a Snapshot,
+    question: &'a Question,
+}
+
+impl Gathering<'_> {
     /// The order of [`crate::engine::order::compare_found`], over ordinals.
     fn compare(&self, one: &Member, two: &Member) -> Ordering {
         two.sort_key
@@ -27,15 +37,11 @@ impl Pass<'_> {
             .then_with(|| two.sum.cmp(&one.sum))
             .then_with(|| one.severity.rank().cmp(&two.severity.rank()))
             .then_with(|| one.platform.cmp(&two.platform))
-            .then_with(|| {
-                self.snapshot.compare_ids((one.segment as usize, one.doc), (two.segment as usize, two.doc))
-            })
+            .then_with(|| self.snapshot.compare_ids(one.place(), two.place()))
     }
 
-    /// The answer.
-    pub(super) fn finish(mut self) -> Result<Answer, Failure> {
-        let mut members = std::mem::take(&mut self.members);
-        let counters = std::mem::take(&mut self.counters);
+    fn finish(&self, tally: Tally) -> Result<Answer, Failure> {
+        let Tally { mut members, counters } = tally;
         let rows = self.fill_rows(&members);
         let clauses = members.len() as u64;
         let platforms = rows.len() as u64;
@@ -111,7 +117,7 @@ impl Pass<'_> {
 
     fn profile_of(&self, member: &Member) -> Profile {
         let segment = self.snapshot.segments.get(member.segment as usize);
-        segment.map(|segment| segment.profile(member.doc)).unwrap_or_default()
+        segment.map(|segment| segment.data.profile(member.doc)).unwrap_or_default()
     }
 
     /// Each platform's number of members and, if the table is wanted, the best of them in order.
@@ -134,9 +140,10 @@ impl Pass<'_> {
         rows
     }
 
-    fn find(&self, member: &Member, counts: &HashMap<u64, SameWording>) -> Result<Found, Failure> {
+    fn find(&self, member: &Member, counts: &FxHashMap<u64, SameWording>) -> Result<Found, Failure> {
         let missing = || tantivy::TantivyError::InternalError("a member points to no clause".to_owned());
         let segment = self.snapshot.segments.get(member.segment as usize).ok_or_else(missing)?;
+        let segment = &segment.data;
         let platforms = self.snapshot.values(Attribute::Platform);
         Ok(Found {
             id: ClauseId::new(segment.clause_id(member.doc)).map_err(|_| missing())?,
@@ -154,10 +161,11 @@ impl Pass<'_> {
 
 /// How many members share each wording. Counted for all wordings at once: which of them will be
 /// shown depends on the order, and counting is cheaper than asking twice.
-fn count_wordings_of(members: &[Member]) -> HashMap<u64, SameWording> {
+fn count_wordings_of(members: &[Member]) -> FxHashMap<u64, SameWording> {
     let mut pairs: Vec<(u64, u32)> = members.iter().map(|member| (member.wording, member.platform)).collect();
     pairs.sort_unstable();
-    let mut counts: HashMap<u64, SameWording> = HashMap::with_capacity(members.len());
+    let mut counts: FxHashMap<u64, SameWording> =
+        FxHashMap::with_capacity_and_hasher(members.len(), FxBuildHasher);
     let mut last = None;
     for pair in pairs {
         let count = counts.entry(pair.0).or_default();

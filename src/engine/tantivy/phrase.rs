@@ -1,73 +1,86 @@
 //! Which documents of a segment hold a phrase.
 
-use std::collections::BTreeMap;
 use std::time::Instant;
 
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, TERMINATED, Term};
+use tantivy::{DocId, DocSet, Term};
 
-use super::evaluate::Failure;
-use super::snapshot::{Segment, Snapshot};
+use super::evaluate::{Failure, check_time};
+use super::list::ListCache;
+use super::segment::SegmentData;
 use crate::engine::Phrase;
 
 /// After how many documents the time is looked at.
-const DOCUMENTS: u32 = 1024;
+const DOCUMENTS: usize = 1024;
 
 /// The documents of a segment that hold a phrase, ascending. An empty phrase is held by none.
+///
+/// Positions are read only of documents that hold a term of every place.
 pub(super) fn find_phrase(
-    snapshot: &Snapshot,
-    segment: &Segment,
+    lists: &ListCache,
+    segment: &SegmentData,
     phrase: &Phrase,
     deadline: Option<Instant>,
 ) -> Result<Vec<DocId>, Failure> {
-    let mut starts: BTreeMap<DocId, Vec<u32>> = BTreeMap::new();
-    let mut read = Vec::new();
-    let mut turn = 0_u32;
-    for (place, terms) in phrase.iter().enumerate() {
-        let place = u32::try_from(place).unwrap_or(u32::MAX);
-        let mut next: BTreeMap<DocId, Vec<u32>> = BTreeMap::new();
-        for term in terms {
-            let term = Term::from_field_text(snapshot.terms, term);
-            let option = IndexRecordOption::WithFreqsAndPositions;
-            let Some(mut postings): Option<SegmentPostings> =
-                segment.postings.read_postings(&term, option)?
-            else {
-                continue;
-            };
-            let mut doc = postings.doc();
-            while doc != TERMINATED {
-                turn = turn.wrapping_add(1);
-                if turn.is_multiple_of(DOCUMENTS)
-                    && deadline.is_some_and(|deadline| Instant::now() > deadline)
-                {
-                    return Err(Failure::Deadline);
-                }
-                if place == 0 {
-                    postings.positions(&mut read);
-                    next.entry(doc).or_default().extend(&read);
-                } else if let Some(held) = starts.get(&doc) {
-                    postings.positions(&mut read);
-                    let reached = read.iter().filter_map(|position| position.checked_sub(place));
-                    let matched: Vec<u32> =
-                        reached.filter(|start| held.binary_search(start).is_ok()).collect();
-                    if !matched.is_empty() {
-                        next.entry(doc).or_default().extend(matched);
-                    }
-                }
-                doc = postings.advance();
-            }
-        }
-        if terms.len() > 1 {
-            for held in next.values_mut() {
-                held.sort_unstable();
-                held.dedup();
-            }
-        }
-        if next.is_empty() {
+    let mut held = Vec::with_capacity(phrase.len());
+    for terms in phrase {
+        let Some(list) = lists.find(segment, terms)? else {
             return Ok(Vec::new());
-        }
-        starts = next;
+        };
+        held.push(list);
     }
-    Ok(starts.into_keys().collect())
+    held.sort_by_key(|list| list.count());
+    let Some((rarest, others)) = held.split_first() else {
+        return Ok(Vec::new());
+    };
+    let mut docs: Vec<DocId> = rarest.docs(segment.windows()).collect();
+    for list in others {
+        docs.retain(|&doc| list.holds(doc));
+    }
+    if phrase.len() == 1 {
+        return Ok(docs);
+    }
+    let mut places = Vec::with_capacity(phrase.len());
+    for terms in phrase {
+        let mut postings = Vec::with_capacity(terms.len());
+        for term in terms {
+            let term = Term::from_field_text(segment.terms, term);
+            let option = IndexRecordOption::WithFreqsAndPositions;
+            postings.extend(segment.postings.read_postings(&term, option)?);
+        }
+        places.push(postings);
+    }
+    let mut matched = Vec::new();
+    for docs in docs.chunks(DOCUMENTS) {
+        check_time(deadline)?;
+        matched.extend(docs.iter().copied().filter(|&doc| stand_together(&mut places, doc)));
+    }
+    Ok(matched)
+}
+
+/// Whether terms of all places stand one after the other somewhere in a document. Documents are
+/// asked for in ascending order.
+fn stand_together(places: &mut [Vec<SegmentPostings>], doc: DocId) -> bool {
+    let mut starts: Vec<u32> = Vec::new();
+    let mut read = Vec::new();
+    for (place, postings) in (0_u32..).zip(places) {
+        let mut reached = Vec::new();
+        for postings in postings {
+            if postings.doc() < doc {
+                postings.seek(doc);
+            }
+            if postings.doc() == doc {
+                postings.positions(&mut read);
+                let at = read.iter().filter_map(|position| position.checked_sub(place));
+                reached.extend(at.filter(|start| place == 0 || starts.binary_search(start).is_ok()));
+            }
+        }
+        if reached.is_empty() {
+            return false;
+        }
+        reached.sort_unstable();
+        starts = reached;
+    }
+    true
 }
