@@ -246,7 +246,8 @@ impl Desk {
         } else if !asked.filters.is_empty() && self.ask(published, as_of, &unfiltered).await?.clauses > 0 {
             NoMatchReason::FilteredOut
         } else if !asked.include_affiliates
-            && source.platform.is_some()
+            // Without affiliates the question would be the one that found nothing.
+            && !source.affiliates.is_empty()
             && self
                 .ask(published, as_of, &Question { left_out: leave_out(source, true), ..unfiltered })
                 .await?

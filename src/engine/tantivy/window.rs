@@ -48,20 +48,21 @@ impl Sum for u32 {
         weight * Self::from(impact)
     }
 
-    /// In 16 bits, which hold any product of two bytes: 0.146 ms where 32 bits took 0.173, on
-    /// 25,000 clauses.
+    /// In 16 bits, which hold any product of two bytes, and then widened: multiplied eight at a time
+    /// where 32 bits would go by four. Both loops run over a buffer, since the compiler makes one of
+    /// 32 bits of them otherwise: 0.24 ms where that takes 0.31, over 100,000 clauses.
     fn add_all(sums: &mut [Self], weight: u32, impacts: &[u8]) {
-        const LANES: usize = 16;
+        const BUFFER: usize = 256;
         let Ok(weight) = u8::try_from(weight).map(u16::from) else {
             sums.iter_mut().zip(impacts).for_each(|(sum, &impact)| *sum += Self::of(weight, impact));
             return;
         };
-        for (sums, impacts) in sums.chunks_mut(LANES).zip(impacts.chunks(LANES)) {
-            let mut products = [0; LANES];
+        let mut products = [0; BUFFER];
+        for (sums, impacts) in sums.chunks_mut(BUFFER).zip(impacts.chunks(BUFFER)) {
             for (product, &impact) in products.iter_mut().zip(impacts) {
                 *product = weight * u16::from(impact);
             }
-            for (sum, product) in sums.iter_mut().zip(products) {
+            for (sum, &product) in sums.iter_mut().zip(products.iter().take(impacts.len())) {
                 *sum += Self::from(product);
             }
         }
