@@ -30,6 +30,9 @@ const BLOCK: usize = 8;
 /// A thread is worth its start for so many blocks.
 const LEAST_BLOCKS: usize = 4;
 
+/// Documents whose vectors are fetched at a time: as many as a processor waits for at once, about.
+const FETCHED: usize = 32;
+
 /// Why there is no answer.
 pub(super) enum Failure {
     Deadline,
@@ -301,8 +304,14 @@ impl<'a, S: Held> Reading<'a, S> {
         let documents = self.segment.data.documents() as usize;
         window.read(&self.plan, number, documents.saturating_sub(first).min(WINDOW));
         let first = u32::try_from(first).unwrap_or(u32::MAX);
-        for (place, sum) in &window.found {
-            self.judge(first + u32::from(*place), *sum, tally);
+        let with_vectors = self.rule.as_ref().is_some_and(|rule| rule.vector.is_some());
+        for found in window.found.chunks(FETCHED) {
+            if with_vectors {
+                self.segment.data.fetch_vectors(found.iter().map(|(place, _)| first + u32::from(*place)));
+            }
+            for (place, sum) in found {
+                self.judge(first + u32::from(*place), *sum, tally);
+            }
         }
     }
 
