@@ -17,7 +17,7 @@ use crate::taxonomy::{ClauseType, Inference, Taxonomy};
 use crate::text::language::primary_language;
 
 use self::evidence::{Evidence, Kind, Rules};
-use self::learned::Learned;
+use self::learned::{Learned, name_heaviest};
 use self::severity::Rating;
 
 /// The least points of a type that is considered: a hint. Whether that is enough, learned words say.
@@ -189,7 +189,7 @@ impl Classifier {
         }
     }
 
-    fn weigh(&self, rules: &Rules, evidence: &Evidence) -> Classification {
+    fn weigh(&self, rules: &Rules, evidence: &Evidence<'_>) -> Classification {
         let source = |place: &usize| rules.set.get(*place).map(|pattern| pattern.source.clone());
         let strengths = self.inference.weigh(&evidence.points(), &evidence.words_weigh, evidence.length);
         let mut order: Vec<usize> =
@@ -211,12 +211,7 @@ impl Classifier {
                     denied: found.is_denied(),
                     cues: found.patterns.keys().filter_map(source).collect(),
                     words: if rank <= OTHER_TYPES {
-                        rules.learned.name_heaviest(
-                            &evidence.sentences,
-                            place,
-                            &rules.vocabulary,
-                            WORDS_NAMED,
-                        )
+                        name_heaviest(&evidence.heard, place, &rules.vocabulary, WORDS_NAMED)
                     } else {
                         Vec::new()
                     },

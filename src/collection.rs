@@ -6,6 +6,7 @@
 
 mod backup;
 mod entry;
+mod intake;
 mod knowledge;
 mod lock;
 mod past;
@@ -18,7 +19,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 use std::thread;
 
+use entry::EntryMaker;
 pub use entry::{Vantage, make_entry, make_past_entries, read_clause};
+pub use intake::Intake;
 pub use knowledge::{Knowledge, KnowledgeError};
 pub use lock::WriterLock;
 pub use publish::{Published, SERVABLE_AFTER};
@@ -29,9 +32,10 @@ use crate::clause::{Clause, ClauseId};
 use crate::contrast::Contraster;
 use crate::engine::naive::NaiveEngine;
 use crate::engine::tantivy::TantivyEngine;
-use crate::engine::{Engine, EngineError, Entry, IndexState};
-use crate::ingest::{IngestError, IngestUnit, Rules, Summary};
+use crate::engine::{Engine, EngineError, Entry, IndexState, IndexWriter};
+use crate::ingest::{IngestError, IngestUnit, Rules, Summary, Work, count_workers, work_in_order};
 use crate::search_schema::SearchSchema;
+use crate::statistics::Statistics;
 use crate::store::{Generation, RecordStore, SqliteStore, StoreError};
 use crate::taxonomy::{ClauseType, Taxonomy};
 use crate::text::mask::Mask;
@@ -42,7 +46,7 @@ use crate::vector::Concepts;
 const RECORDS: &str = "records.sqlite";
 
 /// How many clauses are read and analysed at a time when the index is written.
-const BATCH: usize = 2_000;
+const BATCH: usize = 500;
 
 /// The language that labels and definitions are in.
 const TAXONOMY_LANGUAGE: &str = "en";
@@ -331,6 +335,12 @@ impl Collection {
 
     /// Brings the index up to the store and publishes.
     fn catch_up(&self, lock: &WriterLock) -> Result<Arc<Published>, CollectionError> {
+        let newest = self.bring_up(lock)?;
+        self.publish(newest)
+    }
+
+    /// Brings the index up to the store.
+    fn bring_up(&self, lock: &WriterLock) -> Result<Generation, CollectionError> {
         let mut newest = self.store.newest_generation()?;
         let vectors = &self.knowledge.vectors.header().version;
         if newest.number > 0 && newest.vectors.as_ref() != Some(vectors) {
@@ -368,7 +378,7 @@ impl Collection {
                 self.rebuild(&newest, lock)?;
             }
         }
-        self.publish(newest)
+        Ok(newest)
     }
 
     fn next_state(&self, generation: &Generation) -> Result<IndexState, CollectionError> {
@@ -393,12 +403,11 @@ impl Collection {
                 None => writer.remove(&id)?,
             }
         }
-        for keys in keys.chunks(BATCH) {
-            let clauses = self.store.find_versions(to.number, keys)?;
-            for entry in self.make_entries(&clauses) {
-                writer.put(entry)?;
-            }
-        }
+        let mut keys = keys.chunks(BATCH);
+        self.put_entries(&mut *writer, || match keys.next() {
+            Some(keys) => Ok(Some(self.store.find_versions(to.number, keys)?)),
+            None => Ok(None),
+        })?;
         Ok(writer.commit(state)?)
     }
 
@@ -420,20 +429,29 @@ impl Collection {
         let state = self.next_state(to)?;
         let mut writer = self.engine.begin(true)?;
         let mut after = 0;
-        loop {
+        self.put_entries(&mut *writer, || {
             let batch = self.store.live_clauses(to.number, after, BATCH)?;
-            let Some((cursor, _)) = batch.last() else { break };
-            after = *cursor;
+            after = batch.last().map_or(after, |(cursor, _)| *cursor);
             let clauses: Vec<Clause> = batch.into_iter().map(|(_, clause)| clause).collect();
-            for entry in self.make_entries(&clauses) {
-                writer.put(entry)?;
-            }
-        }
+            Ok((!clauses.is_empty()).then_some(clauses))
+        })?;
         Ok(writer.commit(state)?)
     }
 
-    fn make_entries(&self, clauses: &[Clause]) -> Vec<Entry> {
-        make_in_halves(clauses, |clause| make_entry(clause, &self.knowledge))
+    /// Makes the entries of clauses, a batch at a time, on several threads, and puts them in order.
+    fn put_entries(
+        &self,
+        writer: &mut dyn IndexWriter,
+        next: impl FnMut() -> Result<Option<Vec<Clause>>, CollectionError>,
+    ) -> Result<(), CollectionError> {
+        let not_needed = Mutex::new(Statistics::default());
+        let begin = || -> Work<'_, Vec<Clause>, Vec<Entry>> {
+            let mut maker = EntryMaker::new(&self.knowledge, &not_needed);
+            Box::new(move |clauses| clauses.iter().map(|clause| maker.make(clause)).collect())
+        };
+        work_in_order(count_workers(), next, begin, |entries: Vec<Entry>| {
+            entries.into_iter().try_for_each(|entry| Ok(writer.put(entry)?))
+        })
     }
 }
 

@@ -3,11 +3,14 @@
 //! They are counted over live clauses, kept beside the records, and renewed only when the contract
 //! says so; no engine keeps statistics of its own, so no engine can disagree.
 
+mod counter;
 mod nearest;
 mod prefix;
+mod tally;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+pub use counter::{Counter, Reading};
 pub use nearest::{edit_distance, find_containing, suggest_word};
 
 use crate::text::language::primary_language;
@@ -45,6 +48,30 @@ impl Statistics {
         for term in terms.frequencies(title_factor).into_keys() {
             count_one(&mut self.document_frequencies, term);
         }
+    }
+
+    /// Takes out what another count found, which this one holds.
+    pub fn subtract(&mut self, other: &Self) {
+        fn reduce<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, u32>, less: &HashMap<K, u32>) {
+            for (key, count) in less {
+                if let Some(held) = counts.get_mut(key) {
+                    *held = held.saturating_sub(*count);
+                    if *held == 0 {
+                        counts.remove(key);
+                    }
+                }
+            }
+        }
+        self.clauses = self.clauses.saturating_sub(other.clauses);
+        self.total_length = self.total_length.saturating_sub(other.total_length);
+        for (language, count) in &other.languages {
+            if let Some(held) = self.languages.get_mut(language) {
+                *held = held.saturating_sub(*count);
+            }
+        }
+        self.languages.retain(|_, count| *count > 0);
+        reduce(&mut self.document_frequencies, &other.document_frequencies);
+        reduce(&mut self.vocabulary, &other.vocabulary);
     }
 
     /// Adds what another count found; the order of additions does not matter.

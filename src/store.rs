@@ -7,6 +7,7 @@
 
 mod history;
 mod sqlite;
+mod sqlite_first;
 mod sqlite_history;
 mod sqlite_unit;
 
@@ -91,6 +92,29 @@ pub struct HeldClause {
     pub annotation: Map<String, Value>,
     /// What was inferred, as JSON.
     pub inferred: Map<String, Value>,
+}
+
+/// A clause that the store has never held: its first version, with its first wording.
+#[derive(Debug, Clone, Copy)]
+pub struct FirstVersion<'a> {
+    /// Its id.
+    pub id: &'a ClauseId,
+    /// Its platform.
+    pub platform: &'a PlatformId,
+    /// Its document.
+    pub document: &'a DocumentId,
+    /// Its text.
+    pub text: &'a str,
+    /// What was given, as JSON.
+    pub given: &'a str,
+    /// What was inferred, as JSON.
+    pub inferred: &'a str,
+    /// The collection that it comes from.
+    pub collection: Option<&'a str>,
+    /// When its wording was first seen, if known.
+    pub first_seen: Option<&'a str>,
+    /// Whether that is told as news.
+    pub announced: bool,
 }
 
 /// Why the store cannot do what was asked.
@@ -354,6 +378,13 @@ pub trait WriteUnit {
     /// # Errors
     /// As the trait says.
     fn write_clause(&mut self, clause: &HeldClause) -> Result<(), StoreError>;
+
+    /// Writes a clause that the store has never held, with the time from which its wording stands and,
+    /// if it is to be announced, the news of it.
+    ///
+    /// # Errors
+    /// As the trait says; also if the store holds a clause of this id.
+    fn write_first(&mut self, clause: &FirstVersion<'_>) -> Result<(), StoreError>;
 
     /// Writes a version of a clause that does not stand: of a wording that stood before.
     ///

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::learned::Learned;
+use super::learned::{Heard, Learned, weigh};
 use crate::phrase::{Hit, Pattern, PatternSet, Vocabulary, Word, is_denied, is_forbidden_to_person};
 use crate::text::sentence::split_sentences;
 
@@ -53,7 +53,7 @@ impl Found {
 
 /// What a clause holds of the taxonomy's phrases.
 #[derive(Debug, Default)]
-pub(super) struct Evidence {
+pub(super) struct Evidence<'a> {
     /// By place of the clause type.
     pub(super) types: BTreeMap<usize, Found>,
     /// Regulation and the pattern that names it, in the text's order.
@@ -64,11 +64,11 @@ pub(super) struct Evidence {
     pub(super) words_weigh: Vec<i32>,
     /// Words of the text.
     pub(super) length: usize,
-    /// The text's sentences.
-    pub(super) sentences: Vec<Vec<Word>>,
+    /// The learned words of the text.
+    pub(super) heard: Vec<Heard<'a>>,
 }
 
-impl Evidence {
+impl Evidence<'_> {
     pub(super) fn points_of(&self, place: usize) -> u32 {
         self.types.get(&place).map_or(0, Found::points)
     }
@@ -109,13 +109,14 @@ impl Place {
 
 impl Rules {
     /// Reads a clause.
-    pub(super) fn gather(&self, text: &str, title: Option<&str>, types: usize) -> Evidence {
+    pub(super) fn gather(&self, text: &str, title: Option<&str>, types: usize) -> Evidence<'_> {
         let mut evidence = Evidence { words_weigh: vec![0; types], ..Evidence::default() };
         let ranges = split_sentences(text);
         let pieces: Vec<&str> = ranges.into_iter().filter_map(|range| text.get(range)).collect();
         let sentences = self.vocabulary.read(pieces.iter().copied());
         evidence.length = sentences.iter().map(Vec::len).sum();
-        self.learned.weigh(&sentences, &mut evidence.words_weigh);
+        evidence.heard = self.learned.hear(&sentences);
+        weigh(&evidence.heard, &mut evidence.words_weigh);
         for (piece, words) in pieces.iter().zip(&sentences) {
             // A definition provides nothing: only what it names counts.
             self.take(&mut evidence, words, Place::Text, is_definition(piece));
@@ -127,11 +128,10 @@ impl Rules {
                 self.take(&mut evidence, words, Place::Heading { own: at == last }, false);
             }
         }
-        evidence.sentences = sentences;
         evidence
     }
 
-    fn take(&self, evidence: &mut Evidence, words: &[Word], place: Place, names_only: bool) {
+    fn take(&self, evidence: &mut Evidence<'_>, words: &[Word], place: Place, names_only: bool) {
         let hits = self.set.find(words);
         for hit in &hits {
             let Some(pattern) = self.set.get(hit.pattern) else { continue };

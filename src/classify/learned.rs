@@ -70,59 +70,67 @@ impl Learned {
         learned
     }
 
-    /// Adds to each type's sum what the words weigh for it, in hundredths.
-    pub(super) fn weigh(&self, sentences: &[Vec<Word>], sums: &mut [i32]) {
-        self.visit(sentences, |weights, _, _| add(weights, sums));
-    }
-
-    /// The terms that weigh the most for a type, heaviest first, at most `count`; a pair of stems has a
-    /// space between them.
-    pub(super) fn name_heaviest(
-        &self,
-        sentences: &[Vec<Word>],
-        place: usize,
-        vocabulary: &Vocabulary,
-        count: usize,
-    ) -> Vec<String> {
-        let mut terms: Vec<(i32, String)> = Vec::new();
-        self.visit(sentences, |weights, before, stem| {
-            let weight = weights.iter().find(|(of, _)| *of == place).map_or(0, |(_, weight)| *weight);
-            if weight > 0 {
-                let stem = vocabulary.stem(stem);
-                let term = match before {
-                    UNKNOWN => stem.to_owned(),
-                    before => format!("{} {stem}", vocabulary.stem(before)),
-                };
-                terms.push((weight, term));
-            }
-        });
-        terms.sort_by(|one, two| two.0.cmp(&one.0).then_with(|| one.1.cmp(&two.1)));
-        terms.into_iter().take(count).map(|(_, term)| term).collect()
-    }
-
-    /// Visits each distinct term that has weights: those, the stem before it in a pair, and its own.
-    fn visit(&self, sentences: &[Vec<Word>], mut take: impl FnMut(&[(usize, i32)], u32, u32)) {
+    /// Each distinct term of some sentences that has weights, in their order.
+    pub(super) fn hear(&self, sentences: &[Vec<Word>]) -> Vec<Heard<'_>> {
+        let mut heard = Vec::new();
         let mut met = FxHashSet::default();
         for words in sentences {
             let mut before = UNKNOWN;
             for word in words {
                 if word.stem != UNKNOWN {
-                    if met.insert((UNKNOWN, word.stem))
-                        && let Some(weights) = self.single.get(&word.stem)
-                    {
-                        take(weights, UNKNOWN, word.stem);
-                    }
-                    if before != UNKNOWN
-                        && met.insert((before, word.stem))
-                        && let Some(weights) = self.pair.get(&(before, word.stem))
-                    {
-                        take(weights, before, word.stem);
+                    let single = self.single.get(&word.stem).map(|weights| (UNKNOWN, weights));
+                    let pair = if before == UNKNOWN { None } else { self.pair.get(&(before, word.stem)) };
+                    for (before, weights) in single.into_iter().chain(pair.map(|weights| (before, weights))) {
+                        if met.insert((before, word.stem)) {
+                            heard.push(Heard { before, stem: word.stem, weights });
+                        }
                     }
                 }
                 before = word.stem;
             }
         }
+        heard
     }
+}
+
+/// A term that has weights.
+#[derive(Debug)]
+pub(super) struct Heard<'a> {
+    /// The stem before it in a pair, or [`UNKNOWN`].
+    before: u32,
+    stem: u32,
+    weights: &'a [(usize, i32)],
+}
+
+/// Adds to each type's sum what terms weigh for it, in hundredths.
+pub(super) fn weigh(heard: &[Heard<'_>], sums: &mut [i32]) {
+    for term in heard {
+        add(term.weights, sums);
+    }
+}
+
+/// The terms that weigh the most for a type, heaviest first, at most `count`; a pair of stems has a
+/// space between them.
+pub(super) fn name_heaviest(
+    heard: &[Heard<'_>],
+    place: usize,
+    vocabulary: &Vocabulary,
+    count: usize,
+) -> Vec<String> {
+    let weighty = heard.iter().filter_map(|term| {
+        let weight = term.weights.iter().find(|(of, _)| *of == place).map_or(0, |(_, weight)| *weight);
+        (weight > 0).then(|| {
+            let stem = vocabulary.stem(term.stem);
+            let name = match term.before {
+                UNKNOWN => stem.to_owned(),
+                before => format!("{} {stem}", vocabulary.stem(before)),
+            };
+            (weight, name)
+        })
+    });
+    let mut terms: Vec<(i32, String)> = weighty.collect();
+    terms.sort_by(|one, two| two.0.cmp(&one.0).then_with(|| one.1.cmp(&two.1)));
+    terms.into_iter().take(count).map(|(_, term)| term).collect()
 }
 
 fn add(weights: &[(usize, i32)], sums: &mut [i32]) {

@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::output::{print, print_json, tell};
 use super::progress::Progress;
 use super::{Ending, Global};
 use crate::collection::Collection;
 use crate::ingest::{
-    AnnotationChecker, Batch, Fault, Format, IngestError, IngestUnit, RecordChecker, RejectWriter, Source,
+    AnnotationChecker, Batch, Format, IngestError, IngestUnit, RecordChecker, Reject, RejectWriter, Source,
     Summary,
 };
 
@@ -66,13 +65,34 @@ struct IngestReport {
 /// Takes records in.
 pub(super) fn ingest_files(global: &Global, args: &IngestArgs) -> anyhow::Result<Ending> {
     let collection = global.open_collection(true)?;
-    let taxonomy = collection.taxonomy().clone();
-    let checker = RecordChecker::new(&taxonomy)?;
-    let put = |unit: &mut IngestUnit<'_>, value: Value| match checker.check(value) {
-        Ok(record) => unit.put(record).map(|put| put.map(drop).map_err(Fault::Counted)),
-        Err(reason) => Ok(Err(Fault::Fresh(reason))),
-    };
-    run_unit(&collection, &args.files, &args.common, args.complete, put)
+    let mut run = Run::begin(&collection, &args.files, &args.common)?;
+    let mut nameless = 0;
+    let written = collection.take_in(|intake| -> anyhow::Result<()> {
+        run.open_rejects()?;
+        for file in &args.files {
+            let (mut source, name) = run.open(file)?;
+            let (progress, rejects) = (&run.progress, &mut run.rejects);
+            intake.read(
+                &mut source,
+                Some(&name),
+                || progress.count_record(),
+                |reject| rejects.iter_mut().try_for_each(|rejects| rejects.write(&reject)),
+            )?;
+        }
+        run.finish_reading(intake.first_reject())?;
+        nameless = intake.finish(args.complete)?;
+        run.progress.begin_indexing();
+        Ok(())
+    });
+    run.tell_rejects();
+    let (summary, generation) = written?;
+    if args.complete && nameless > 0 {
+        let lines = count(nameless, "line was", "lines were");
+        tell(&format!(
+            "nothing was removed: {lines} rejected without an `id` that can be read, so that nobody knows which clauses are missing; correct the file and ingest it again"
+        ));
+    }
+    run.report(summary, generation.number)
 }
 
 /// Lays an analyst's words over clauses.
@@ -81,70 +101,94 @@ pub(super) fn annotate_clauses(global: &Global, args: &AnnotateArgs) -> anyhow::
     let taxonomy = collection.taxonomy().clone();
     let records = RecordChecker::new(&taxonomy)?;
     let checker = AnnotationChecker::new(&records)?;
-    let put = |unit: &mut IngestUnit<'_>, value: Value| match checker.check(value) {
-        Ok((id, patch)) => unit.annotate(&id, patch).map(|put| put.map(drop).map_err(Fault::Counted)),
-        Err(reason) => Ok(Err(Fault::Fresh(reason))),
-    };
-    run_unit(&collection, std::slice::from_ref(&args.file), &args.common, false, put)
+    let files = std::slice::from_ref(&args.file);
+    let mut run = Run::begin(&collection, files, &args.common)?;
+    let written = collection.write(|unit| -> anyhow::Result<()> {
+        run.open_rejects()?;
+        let (mut source, name) = run.open(&args.file)?;
+        let (progress, rejects) = (&run.progress, &mut run.rejects);
+        let mut batch = Batch::default();
+        batch.read(
+            unit,
+            &mut source,
+            Some(&name),
+            1,
+            || Box::new(|value| checker.check(value)),
+            |unit: &mut IngestUnit<'_>, (id, patch)| {
+                progress.count_record();
+                Ok(unit.annotate(&id, patch)?.map(drop))
+            },
+            |reject| rejects.iter_mut().try_for_each(|rejects| rejects.write(&reject)),
+        )?;
+        run.finish_reading(batch.first.as_ref())?;
+        run.progress.begin_indexing();
+        Ok(())
+    });
+    run.tell_rejects();
+    let (summary, published) = written?;
+    run.report(summary, published.generation.number)
 }
 
-fn run_unit(
-    collection: &Collection,
-    files: &[PathBuf],
-    args: &CommonArgs,
-    complete: bool,
-    put: impl Fn(&mut IngestUnit<'_>, Value) -> Result<Result<(), Fault>, IngestError>,
-) -> anyhow::Result<Ending> {
-    let path = args.rejects.clone().unwrap_or_else(|| collection.directory().join("rejects.ndjson"));
-    refuse_overwriting(files, &path)?;
-    let mut rejects = None;
-    let mut batch = Batch::default();
-    let progress = Progress::over(files);
-    let written = collection.write(|unit| -> anyhow::Result<()> {
-        // Made once the unit has the writer's lock: until then another ingest may be writing there.
-        let rejects = rejects.insert(RejectWriter::new(&path)?);
-        for file in files {
-            let mut source = open_source(file, &progress)?;
-            let name = file.display().to_string();
-            let put = |unit: &mut IngestUnit<'_>, value| {
-                progress.count_record();
-                put(unit, value)
-            };
-            batch.read(unit, &mut source, Some(&name), put, |reject| rejects.write(&reject))?;
+/// What `ingest` and `annotate` have in common.
+struct Run<'a> {
+    args: &'a CommonArgs,
+    path: PathBuf,
+    rejects: Option<RejectWriter>,
+    progress: Progress,
+}
+
+impl<'a> Run<'a> {
+    fn begin(collection: &Collection, files: &[PathBuf], args: &'a CommonArgs) -> anyhow::Result<Self> {
+        let path = args.rejects.clone().unwrap_or_else(|| collection.directory().join("rejects.ndjson"));
+        refuse_overwriting(files, &path)?;
+        Ok(Self { args, path, rejects: None, progress: Progress::over(files) })
+    }
+
+    /// Made once the unit has the writer's lock: until then another ingest may be writing there.
+    fn open_rejects(&mut self) -> anyhow::Result<()> {
+        self.rejects = Some(RejectWriter::new(&self.path)?);
+        Ok(())
+    }
+
+    fn open(&self, file: &Path) -> anyhow::Result<(Source, String)> {
+        Ok((open_source(file, &self.progress)?, file.display().to_string()))
+    }
+
+    /// Fails if a line was rejected and none was to be.
+    fn finish_reading(&mut self, first: Option<&Reject>) -> anyhow::Result<()> {
+        if let Some(rejects) = &mut self.rejects {
+            rejects.finish()?;
         }
-        rejects.finish()?;
-        if let (true, Some(first)) = (args.strict, &batch.first) {
+        if let (true, Some(first)) = (self.args.strict, first) {
             let strict = IngestError::Strict { line: first.line, reason: first.reason.clone() };
             return Err(anyhow::Error::new(strict).context(first.file.clone().unwrap_or_default()));
         }
-        batch.finish(unit, complete)?;
-        progress.begin_indexing();
         Ok(())
-    });
-    progress.finish();
-    let rejected = rejects.as_ref().map_or(0, |rejects| rejects.count);
-    if rejected > 0 {
-        let lines = count(rejected, "line", "lines");
-        tell(&format!("{lines} rejected; see {}", path.display()));
     }
-    let (summary, published) = written?;
-    if complete && batch.nameless > 0 {
-        let lines = count(batch.nameless, "line was", "lines were");
-        tell(&format!(
-            "nothing was removed: {lines} rejected without an `id` that can be read, so that nobody knows which clauses are missing; correct the file and ingest it again"
-        ));
+
+    fn count_rejects(&self) -> u64 {
+        self.rejects.as_ref().map_or(0, |rejects| rejects.count)
     }
-    let report = IngestReport {
-        summary,
-        generation: published.generation.number,
-        rejects_file: (rejected > 0).then(|| path.display().to_string()),
-    };
-    if args.json {
-        print_json(&report)?
-    } else {
-        print(&describe_summary(&summary))?
+
+    fn tell_rejects(&self) {
+        self.progress.finish();
+        let rejected = self.count_rejects();
+        if rejected > 0 {
+            let lines = count(rejected, "line", "lines");
+            tell(&format!("{lines} rejected; see {}", self.path.display()));
+        }
     }
-    Ok(Ending::Done)
+
+    fn report(&self, summary: Summary, generation: u64) -> anyhow::Result<Ending> {
+        let rejects_file = (self.count_rejects() > 0).then(|| self.path.display().to_string());
+        let report = IngestReport { summary, generation, rejects_file };
+        if self.args.json {
+            print_json(&report)?
+        } else {
+            print(&describe_summary(&summary))?
+        }
+        Ok(Ending::Done)
+    }
 }
 
 fn open_source(file: &Path, progress: &Progress) -> anyhow::Result<Source> {

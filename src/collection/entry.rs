@@ -1,16 +1,22 @@
 //! From a record to what an engine holds of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Mutex;
 
 use super::Knowledge;
-use crate::clause::{Clause, Day, Span};
+use crate::clause::{Clause, Day, PlatformId, Span};
 use crate::engine::Entry;
 use crate::profile::Profile;
+use crate::statistics::{Counter, Reading, Statistics};
 use crate::store::ClauseHistory;
 use crate::taxonomy::{Taxonomy, UNTYPED, enclosing_jurisdictions};
+use crate::text::feature::walk_terms;
 use crate::text::language::primary_language;
+use crate::text::lexicon::Place;
 use crate::text::mask::Mask;
-use crate::text::term::{ClauseTerms, analyze, key_wording};
+use crate::text::sentence::split_sentences;
+use crate::text::term::{ClauseTerms, analyze, key_wording, key_words};
+use crate::vector::Vector;
 
 /// The day before which an open span ends.
 const NEVER: Day = Day(i32::MAX);
@@ -53,9 +59,22 @@ impl Vantage {
 /// Makes the entry of a clause.
 #[must_use]
 pub fn make_entry(clause: &Clause, knowledge: &Knowledge) -> Entry {
-    let taxonomy = &*knowledge.taxonomy;
     let mask = Mask::of_platform(&clause.platform);
-    let vantage = Vantage::of_clause(clause, taxonomy);
+    let vantage = Vantage::of_clause(clause, &knowledge.taxonomy);
+    let (terms, profile) = read_clause(clause, &vantage, &mask, knowledge);
+    let wording = key_wording(&clause.text, &mask);
+    compose_entry(clause, knowledge, vantage, terms, profile, wording)
+}
+
+fn compose_entry(
+    clause: &Clause,
+    knowledge: &Knowledge,
+    vantage: Vantage,
+    terms: ClauseTerms,
+    profile: Profile,
+    wording: u64,
+) -> Entry {
+    let taxonomy = &*knowledge.taxonomy;
     let jurisdictions: BTreeSet<String> = clause
         .regulations()
         .iter()
@@ -65,7 +84,6 @@ pub fn make_entry(clause: &Clause, knowledge: &Knowledge) -> Entry {
     let language = clause.language().to_ascii_lowercase();
     let primary = primary_language(&language);
     let day = |date: &Option<String>| date.as_deref().and_then(Day::parse);
-    let (terms, profile) = read_clause(clause, &vantage, &mask, knowledge);
     Entry {
         id: clause.id.clone(),
         version: clause.version,
@@ -82,7 +100,7 @@ pub fn make_entry(clause: &Clause, knowledge: &Knowledge) -> Entry {
         first_seen: day(&clause.given.observed.first_seen),
         last_seen: day(&clause.given.observed.last_seen),
         wording_day: clause.wording_day(),
-        wording: key_wording(&clause.text, &mask),
+        wording,
         stood: Vec::new(),
     }
 }
@@ -101,16 +119,88 @@ pub fn read_clause(
         clause.given.title.as_deref().map(|title| analyze(title, &language, mask)).unwrap_or_default();
     let vector = knowledge.vectors.make_vector(&clause.text, &text, &title, &language);
     let terms = ClauseTerms::of_tokens(text, title);
+    let length = terms.length(knowledge.schema.title_factor());
+    let profile = make_profile(clause, vantage, length, vector, knowledge);
+    (terms, profile)
+}
+
+fn make_profile(
+    clause: &Clause,
+    vantage: &Vantage,
+    length: u32,
+    vector: Option<Vector>,
+    knowledge: &Knowledge,
+) -> Profile {
     let main = vantage.clause_types.first().map(String::as_str);
     let inferred = clause.inferred.types.iter().find(|found| Some(found.clause_type.as_str()) == main);
     let is_inferred = clause.inferred_fields().contains(&"clause_type");
-    let profile = Profile {
-        length: terms.length(knowledge.schema.title_factor()),
+    Profile {
+        length,
         types: vantage.clause_types.iter().filter_map(|id| knowledge.taxonomy.place_of_type(id)).collect(),
         confidence: if is_inferred { inferred.and_then(|found| found.confidence).unwrap_or(0) } else { 100 },
         vector,
-    };
-    (terms, profile)
+    }
+}
+
+/// Makes entries of many clauses: as [`make_entry`] does, but each word met is remembered, and what was
+/// read is counted.
+pub(super) struct EntryMaker<'a> {
+    knowledge: &'a Knowledge,
+    counter: Counter<'a>,
+    masks: HashMap<PlatformId, NamedMask>,
+}
+
+/// A mask with the names that it hides.
+struct NamedMask {
+    name: String,
+    parent: Option<String>,
+    mask: Mask,
+}
+
+impl<'a> EntryMaker<'a> {
+    /// Counts what it reads towards `sum`.
+    pub(super) fn new(knowledge: &'a Knowledge, sum: &'a Mutex<Statistics>) -> Self {
+        let counter = Counter::new(sum, knowledge.schema.title_factor());
+        Self { knowledge, counter, masks: HashMap::new() }
+    }
+
+    /// Makes the entry of a clause.
+    pub(super) fn make(&mut self, clause: &Clause) -> Entry {
+        let Self { knowledge, counter, masks } = self;
+        let platform = &clause.platform;
+        let is_known = masks
+            .get(&platform.id)
+            .is_some_and(|known| known.name == platform.name && known.parent == platform.parent);
+        if !is_known {
+            let (name, parent) = (platform.name.clone(), platform.parent.clone());
+            masks.insert(platform.id.clone(), NamedMask { name, parent, mask: Mask::of_platform(platform) });
+        }
+        let nothing = Mask::default();
+        let mask = masks.get(&platform.id).map_or(&nothing, |known| &known.mask);
+        let language = clause.language().to_ascii_lowercase();
+        let reading = counter.read(&clause.text, clause.given.title.as_deref(), &language, mask);
+        let Reading { lexicon, text, title, length } = &reading;
+        let term = |place: &Place| lexicon.term(place.term);
+        let vectors = &*knowledge.vectors;
+        let vector = if vectors.reads(&language) {
+            vectors.make_vector_of(text.len() + title.len(), |take| {
+                let number =
+                    |place: &Place| (place.range().start, term(place).map(|term| vectors.number(term)));
+                let mut take = |step| take(step);
+                walk_terms(text.iter().map(number), &split_sentences(&clause.text), &mut take);
+                take(None);
+                walk_terms(title.iter().map(number), &[], &mut take);
+            })
+        } else {
+            None
+        };
+        let terms = ClauseTerms::of_terms(text.iter().map(term), title.iter().map(term));
+        let words = text.iter().map(|place| (place.range(), lexicon.word(place.word)));
+        let wording = key_words(&clause.text, words);
+        let vantage = Vantage::of_clause(clause, &knowledge.taxonomy);
+        let profile = make_profile(clause, &vantage, *length, vector, knowledge);
+        compose_entry(clause, knowledge, vantage, terms, profile, wording)
+    }
 }
 
 /// Makes the entries of a clause's wordings, live and past, for the index of the past. A wording

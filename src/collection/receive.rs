@@ -4,11 +4,9 @@ use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::{Collection, CollectionError, Published};
 use crate::clause::ClauseId;
-use crate::ingest::{Batch, Fault, Format, IngestError, IngestUnit, RecordChecker, Reject, Source, Summary};
+use crate::ingest::{Format, IngestError, Reject, Source, Summary};
 
 /// How many rejects are kept to be told, at most.
 const MAX_REJECTS: usize = 1_000;
@@ -42,30 +40,30 @@ impl Collection {
     /// # Errors
     /// [`CollectionError`]: of the ingest with `strict`, [`CollectionError::Locked`] while another writes.
     pub fn receive(&self, body: Box<dyn BufRead>, how: Receiving) -> Result<Received, CollectionError> {
-        let checker = RecordChecker::new(self.taxonomy()).map_err(IngestError::from)?;
-        let put = |unit: &mut IngestUnit<'_>, value: Value| match checker.check(value) {
-            Ok(record) => unit.put(record).map(|put| put.map(drop).map_err(Fault::Counted)),
-            Err(reason) => Ok(Err(Fault::Fresh(reason))),
-        };
         let mut rejects = Vec::new();
         let mut completed = false;
-        let (summary, published) = self.write(|unit| -> Result<(), CollectionError> {
+        let (summary, generation) = self.take_in(|intake| -> Result<(), CollectionError> {
             let opened = Source::of_reader(Path::new("the body"), body, Format::Ndjson);
             let mut source = opened.map_err(IngestError::from)?;
-            let mut batch = Batch::default();
-            batch.read(unit, &mut source, None, put, |reject| {
-                if rejects.len() < MAX_REJECTS {
-                    rejects.push(reject);
-                }
-                Ok(())
-            })?;
-            if let (true, Some(first)) = (how.strict, &batch.first) {
+            intake.read(
+                &mut source,
+                None,
+                || (),
+                |reject| {
+                    if rejects.len() < MAX_REJECTS {
+                        rejects.push(reject);
+                    }
+                    Ok(())
+                },
+            )?;
+            if let (true, Some(first)) = (how.strict, intake.first_reject()) {
                 let reason = first.reason.clone();
                 return Err(CollectionError::Rejected { line: first.line, reason });
             }
-            completed = batch.finish(unit, how.complete)?;
+            completed = intake.finish(how.complete)? == 0;
             Ok(())
         })?;
+        let published = self.publish(generation)?;
         Ok(Received { summary, rejects, completed, published })
     }
 

@@ -300,12 +300,12 @@ fn has_any(entry: &Entry, attribute: super::Attribute, values: &[String]) -> boo
 
 fn holds_phrase(entry: &Entry, phrase: &Phrase) -> bool {
     !phrase.is_empty()
-        && [&entry.terms.text, &entry.terms.title].into_iter().any(|terms| {
+        && [entry.terms.text().collect::<Vec<_>>(), entry.terms.title().collect()].iter().any(|terms| {
             terms.windows(phrase.len()).any(|window| {
                 window
                     .iter()
                     .zip(phrase)
-                    .all(|(term, wanted)| term.as_ref().is_some_and(|term| wanted.contains(term)))
+                    .all(|(term, wanted)| term.is_some_and(|term| wanted.iter().any(|one| one == term)))
             })
         })
 }

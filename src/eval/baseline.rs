@@ -120,7 +120,7 @@ fn read_clause(clause: &Value) -> Indexed {
 
 fn read_terms(text: &str, title: Option<&str>, language: &str, mask: &Mask) -> Vec<String> {
     let terms = ClauseTerms::new(text, title, language, mask);
-    terms.text.into_iter().chain(terms.title).flatten().collect()
+    terms.text().chain(terms.title()).flatten().map(str::to_owned).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts below 2^53 are exact")]

@@ -2,18 +2,14 @@
 
 use serde_json::Value;
 
-use super::source::Source;
+use super::parallel::{Work, work_in_order};
+use super::source::{Item, Raw, Source};
 use super::{IngestError, IngestUnit, Reject};
 use crate::clause::ClauseId;
 
-/// Why a record is not taken.
-#[derive(Debug)]
-pub enum Fault {
-    /// The unit does not know of it yet.
-    Fresh(String),
-    /// The unit said so, and has counted it.
-    Counted(String),
-}
+/// How many lines are prepared at a time, at most, and from how many bytes on no more are added.
+const ITEMS: usize = 128;
+const BYTES: usize = 256 << 10;
 
 /// What the sources of one unit came to, beside what the unit counts.
 #[derive(Debug, Default)]
@@ -25,39 +21,48 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Reads a source to its end. `file` names it in rejects, where there are several; `put` puts a value
-    /// into the unit; `reject` hears of every line that is not taken.
+    /// Reads a source to its end. `file` names it in rejects, where there are several. What `begin` makes
+    /// for each of `workers` threads checks and prepares values, or says why one is rejected; `put` puts
+    /// them into the unit, in their order; `reject` hears of every line that is not taken.
     ///
     /// # Errors
     /// [`IngestError`] if the source or the store fails, or what `put` and `reject` say.
-    pub fn read(
+    pub fn read<'a, P: Send + 'a>(
         &mut self,
         unit: &mut IngestUnit<'_>,
         source: &mut Source,
         file: Option<&str>,
-        put: impl Fn(&mut IngestUnit<'_>, Value) -> Result<Result<(), Fault>, IngestError>,
+        workers: usize,
+        begin: impl Fn() -> Work<'a, Value, Result<P, String>> + Sync,
+        mut put: impl FnMut(&mut IngestUnit<'_>, P) -> Result<Result<(), String>, IngestError>,
         mut reject: impl FnMut(Reject) -> Result<(), IngestError>,
     ) -> Result<(), IngestError> {
-        while let Some(item) = source.next_item()? {
-            let id = item.value.as_ref().ok().and_then(read_id);
-            let fault = match item.value {
-                Ok(value) => put(unit, value)?.err(),
-                Err(reason) => Some(Fault::Fresh(reason)),
-            };
-            let reason = match fault {
-                None => continue,
-                Some(Fault::Counted(reason)) => reason,
-                Some(Fault::Fresh(reason)) => {
-                    self.nameless += u64::from(id.is_none());
-                    unit.note_reject(id);
-                    reason
+        let next = || {
+            let items = source.next_items(ITEMS, BYTES)?;
+            Ok((!items.is_empty()).then_some(items))
+        };
+        let prepare_all = || -> Work<'a, Vec<Raw>, Vec<Ready<P>>> {
+            let mut prepare = begin();
+            Box::new(move |items| items.into_iter().map(|item| make_ready(item, &mut prepare)).collect())
+        };
+        work_in_order(workers, next, prepare_all, |items: Vec<Ready<P>>| {
+            for Ready { line, text, id, prepared } in items {
+                let fault = match prepared {
+                    Ok(prepared) => put(unit, prepared)?.err(),
+                    Err(reason) => {
+                        self.nameless += u64::from(id.is_none());
+                        unit.note_reject(id);
+                        Some(reason)
+                    }
+                };
+                if let Some(reason) = fault {
+                    let told = Reject { file: file.map(str::to_owned), line, reason, text };
+                    self.first.get_or_insert_with(|| told.clone());
+                    reject(told)?;
                 }
-            };
-            let told = Reject { file: file.map(str::to_owned), line: item.line, reason, text: item.text };
-            self.first.get_or_insert_with(|| told.clone());
-            reject(told)?;
-        }
-        Ok(())
+            }
+            Ok(())
+        })
     }
 
     /// Ends the reading: with `complete` the clauses are removed that are missing from the documents met.
@@ -72,6 +77,27 @@ impl Batch {
         }
         Ok(self.nameless == 0)
     }
+}
+
+/// A line, prepared for the unit or rejected; then with the clause that it is about, if that can be told.
+struct Ready<P> {
+    line: u64,
+    text: String,
+    id: Option<ClauseId>,
+    prepared: Result<P, String>,
+}
+
+fn make_ready<P>(item: Raw, prepare: &mut Work<'_, Value, Result<P, String>>) -> Ready<P> {
+    let Item { line, text, value } = item.read();
+    let (id, prepared) = match value {
+        Err(reason) => (None, Err(reason)),
+        Ok(value) => {
+            let id = read_id(&value);
+            let prepared = prepare(value);
+            (id.filter(|_| prepared.is_err()), prepared)
+        }
+    };
+    Ready { line, text, id, prepared }
 }
 
 fn read_id(value: &Value) -> Option<ClauseId> {

@@ -39,13 +39,14 @@ impl<'a> RecordChecker<'a> {
     /// # Errors
     /// The reason why it is rejected, in words that say where and what to change.
     pub fn check(&self, value: Value) -> Result<Record, String> {
-        let faults: Vec<String> = self
-            .validator
-            .iter_errors(&value)
-            .take(FAULTS_TOLD)
-            .map(|error| describe_fault(error.instance_path().as_str(), error.kind(), error.instance()))
-            .collect();
-        if !faults.is_empty() {
+        // To say yes takes a tenth of the time of looking for faults.
+        if !self.validator.is_valid(&value) {
+            let faults: Vec<String> = self
+                .validator
+                .iter_errors(&value)
+                .take(FAULTS_TOLD)
+                .map(|error| describe_fault(error.instance_path().as_str(), error.kind(), error.instance()))
+                .collect();
             return Err(faults.join("; "));
         }
         let Value::Object(mut given) = value else {

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::IngestError;
+use super::met::WRITTEN;
 use super::unit::{IngestUnit, read_map, write_map};
 use crate::clause::{ClauseId, Document, DocumentId, PlatformId, merge_patch};
 use crate::store::{HeldClause, HeldDocument};
@@ -18,11 +19,13 @@ pub(super) struct Entity<T> {
     /// Whether a record names it that says nothing new of its clause: if the entity changes, so
     /// does that record's count.
     by_unchanged: bool,
+    /// What the last record said of it: most say the same, and laying it over once more changes nothing.
+    last: Map<String, Value>,
 }
 
 impl<T: PartialEq> Entity<T> {
-    fn new(stored: Option<T>, now: T) -> Self {
-        Self { stored, now, by_unchanged: false }
+    fn new(stored: Option<T>, now: T, last: Map<String, Value>) -> Self {
+        Self { stored, now, by_unchanged: false, last }
     }
 
     fn is_new(&self) -> bool {
@@ -62,11 +65,15 @@ impl IngestUnit<'_> {
         patch: Map<String, Value>,
     ) -> Result<(), IngestError> {
         match self.platforms.get_mut(id) {
-            Some(entity) => entity.now = patch_entity(clause, Some(&entity.now), patch)?,
+            Some(entity) if entity.last == patch => {}
+            Some(entity) => {
+                entity.now = patch_entity(clause, Some(&entity.now), patch.clone())?;
+                entity.last = patch;
+            }
             None => {
                 let stored = self.unit.find_platform(id)?;
-                let now = patch_entity(clause, stored.as_ref(), patch)?;
-                self.platforms.insert(id.clone(), Entity::new(stored, now));
+                let now = patch_entity(clause, stored.as_ref(), patch.clone())?;
+                self.platforms.insert(id.clone(), Entity::new(stored, now, patch));
             }
         }
         Ok(())
@@ -80,21 +87,25 @@ impl IngestUnit<'_> {
         id: &DocumentId,
         patch: Map<String, Value>,
     ) -> Result<Result<(), String>, IngestError> {
-        let stored = match self.documents.get(id) {
-            Some(entity) => Some(entity.now.clone()),
-            None => self.unit.find_document(id)?,
-        };
-        if let Some(stored) = &stored
-            && stored.platform != *platform
+        let entity = self.documents.get_mut(id);
+        let stored = if entity.is_some() { None } else { self.unit.find_document(id)? };
+        let before = entity.as_ref().map(|entity| &entity.now).or(stored.as_ref());
+        if let Some(before) = before
+            && before.platform != *platform
         {
-            return Ok(Err(format!("`document.id` {id} belongs to platform {}", stored.platform)));
+            return Ok(Err(format!("`document.id` {id} belongs to platform {}", before.platform)));
         }
-        let document: Document = patch_entity(clause, stored.as_ref().map(|stored| &stored.document), patch)?;
-        match self.documents.get_mut(id) {
-            Some(entity) => entity.now.document = document,
+        match entity {
+            Some(entity) if entity.last == patch => {}
+            Some(entity) => {
+                entity.now.document = patch_entity(clause, Some(&entity.now.document), patch.clone())?;
+                entity.last = patch;
+            }
             None => {
+                let document: Document =
+                    patch_entity(clause, stored.as_ref().map(|stored| &stored.document), patch.clone())?;
                 let now = HeldDocument { platform: platform.clone(), document };
-                self.documents.insert(id.clone(), Entity::new(stored, now));
+                self.documents.insert(id.clone(), Entity::new(stored, now, patch));
             }
         }
         Ok(Ok(()))
@@ -133,7 +144,7 @@ impl IngestUnit<'_> {
             self.summary.count_renamed();
         }
         for id in touched {
-            if !self.written.contains(&id)
+            if !self.met.has(&id, WRITTEN)
                 && let Some(held) = self.unit.find_clause(&id)?
             {
                 let (version, _) = self.unit.last_numbers(&id)?;

@@ -76,6 +76,31 @@ pub struct Item {
     pub value: Result<Value, String>,
 }
 
+/// An item as it was read, for any thread to make an [`Item`] of.
+pub(super) enum Raw {
+    Line(u64, Line),
+    Row(Item),
+}
+
+impl Raw {
+    /// How much memory it takes, roughly, in bytes.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Line(_, Line::Text(text) | Line::NoUtf8 { text, .. } | Line::TooLong { text, .. }) => {
+                text.len()
+            }
+            Self::Row(item) => item.text.len(),
+        }
+    }
+
+    pub(super) fn read(self) -> Item {
+        match self {
+            Self::Line(number, line) => read_json(number, line),
+            Self::Row(item) => item,
+        }
+    }
+}
+
 fn tell_ending(path: &Path) -> Result<(Format, Packing), SourceError> {
     let unknown = || SourceError::UnknownEnding { path: path.to_owned() };
     let name = path.file_name().and_then(|name| name.to_str()).ok_or_else(unknown)?.to_lowercase();
@@ -134,12 +159,31 @@ impl Source {
     /// # Errors
     /// [`SourceError::Read`] if the input cannot be read further.
     pub fn next_item(&mut self) -> Result<Option<Item>, SourceError> {
+        Ok(self.next_raw()?.map(Raw::read))
+    }
+
+    /// The next items, as many as weigh `size` bytes together, and at most `count`; none at the end.
+    ///
+    /// # Errors
+    /// [`SourceError::Read`] if the input cannot be read further.
+    pub(super) fn next_items(&mut self, count: usize, size: usize) -> Result<Vec<Raw>, SourceError> {
+        let mut items = Vec::new();
+        let mut read = 0;
+        while items.len() < count && read < size {
+            let Some(item) = self.next_raw()? else { break };
+            read += item.size();
+            items.push(item);
+        }
+        Ok(items)
+    }
+
+    fn next_raw(&mut self) -> Result<Option<Raw>, SourceError> {
         let fail = |source| SourceError::Read { path: self.path.clone(), source };
         match &mut self.reader {
             Reader::Lines(lines) => {
-                Ok(lines.next_line().map_err(fail)?.map(|(number, line)| read_json(number, line)))
+                Ok(lines.next_line().map_err(fail)?.map(|(number, line)| Raw::Line(number, line)))
             }
-            Reader::Table(table) => table.next_item().map_err(fail),
+            Reader::Table(table) => Ok(table.next_item().map_err(fail)?.map(Raw::Row)),
         }
     }
 }

@@ -1,18 +1,21 @@
 //! The statistics counted anew, over all live clauses of a unit.
 
 use std::collections::HashMap;
-use std::thread;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::IngestError;
+use super::parallel::{Work, count_workers, work_in_order};
 use super::unit::read_given;
 use crate::clause::{Platform, PlatformId};
-use crate::statistics::Statistics;
+use crate::statistics::{Counter, Statistics};
 use crate::store::{HeldClause, WriteUnit};
 use crate::text::mask::Mask;
-use crate::text::term::analyze;
 
 /// How many clauses are read at a time.
-const BATCH: usize = 4_000;
+const BATCH: usize = 1_000;
+
+/// A clause to be counted, with what is masked in it.
+type Masked = (HeldClause, Arc<Mask>);
 
 /// Counts the live clauses of a unit as they stand in it. `platforms` are those that the unit
 /// changed and has not written yet.
@@ -21,58 +24,45 @@ pub(super) fn count_statistics(
     platforms: &HashMap<PlatformId, Platform>,
     title_factor: u32,
 ) -> Result<Statistics, IngestError> {
-    let mut statistics = Statistics::default();
-    let mut masks: HashMap<PlatformId, Mask> = HashMap::new();
+    let sum = Mutex::new(Statistics::default());
+    let mut masks: HashMap<PlatformId, Arc<Mask>> = HashMap::new();
     let mut after = 0;
-    loop {
+    let next = || -> Result<Option<Vec<Masked>>, IngestError> {
         let batch = unit.live_clauses(after, BATCH)?;
         let Some((last, _)) = batch.last() else {
-            return Ok(statistics);
+            return Ok(None);
         };
         after = *last;
-        for (_, clause) in &batch {
-            if !masks.contains_key(&clause.platform) {
-                let platform = match platforms.get(&clause.platform) {
-                    Some(platform) => Some(platform.clone()),
-                    None => unit.find_platform(&clause.platform)?,
-                };
-                let mask = platform.as_ref().map(Mask::of_platform).unwrap_or_default();
-                masks.insert(clause.platform.clone(), mask);
-            }
+        let mut masked = Vec::with_capacity(batch.len());
+        for (_, clause) in batch {
+            let mask = match masks.get(&clause.platform) {
+                Some(mask) => mask.clone(),
+                None => {
+                    let platform = match platforms.get(&clause.platform) {
+                        Some(platform) => Some(platform.clone()),
+                        None => unit.find_platform(&clause.platform)?,
+                    };
+                    let mask = Arc::new(platform.as_ref().map(Mask::of_platform).unwrap_or_default());
+                    masks.insert(clause.platform.clone(), mask.clone());
+                    mask
+                }
+            };
+            masked.push((clause, mask));
         }
-        let half = batch.len().div_ceil(2);
-        let (one, two) = batch.split_at(half);
-        let (one, two) = thread::scope(|scope| {
-            let other = scope.spawn(|| count_batch(two, &masks, title_factor));
-            let one = count_batch(one, &masks, title_factor);
-            (one, other.join())
-        });
-        statistics.merge(one?);
-        match two {
-            Ok(counted) => statistics.merge(counted?),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-    }
+        Ok(Some(masked))
+    };
+    let begin = || -> Work<'_, Vec<Masked>, Result<(), IngestError>> {
+        let mut counter = Counter::new(&sum, title_factor);
+        Box::new(move |batch| batch.iter().try_for_each(|(clause, mask)| count(&mut counter, clause, mask)))
+    };
+    work_in_order(count_workers(), next, begin, |counted| counted)?;
+    Ok(sum.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-fn count_batch(
-    batch: &[(u64, HeldClause)],
-    masks: &HashMap<PlatformId, Mask>,
-    title_factor: u32,
-) -> Result<Statistics, IngestError> {
-    let mut statistics = Statistics::default();
-    let nothing = Mask::default();
-    for (_, clause) in batch {
-        let given = read_given(clause)?;
-        let language = given
-            .language
-            .as_deref()
-            .or_else(|| clause.inferred.get("language").and_then(serde_json::Value::as_str))
-            .unwrap_or("en");
-        let mask = masks.get(&clause.platform).unwrap_or(&nothing);
-        let text = analyze(&clause.text, language, mask);
-        let title = given.title.as_deref().map(|title| analyze(title, language, mask)).unwrap_or_default();
-        statistics.add(text, title, language, title_factor);
-    }
-    Ok(statistics)
+fn count(counter: &mut Counter<'_>, clause: &HeldClause, mask: &Mask) -> Result<(), IngestError> {
+    let given = read_given(clause)?;
+    let detected = clause.inferred.get("language").and_then(serde_json::Value::as_str);
+    let language = given.language.as_deref().or(detected).unwrap_or("en");
+    counter.read(&clause.text, given.title.as_deref(), language, mask);
+    Ok(())
 }

@@ -4,6 +4,8 @@
 use serde_json::Map;
 
 use super::IngestError;
+use super::foresee::read_annotation;
+use super::met::{NAMED, TAKEN};
 use super::summary::Outcome;
 use super::unit::{IngestUnit, read_map, write_map};
 use crate::clause::{ClauseId, DocumentId, Given, News, Record, Span, merge_patch};
@@ -109,7 +111,9 @@ impl IngestUnit<'_> {
         self.summary.read += count;
         self.summary.unchanged += count;
         self.kept.insert(id.clone());
-        self.met.extend(live);
+        for clause in &live {
+            self.met.mark(clause, NAMED);
+        }
         Ok(count)
     }
 
@@ -158,7 +162,7 @@ impl IngestUnit<'_> {
                 prepared.next.wording = numbers.get(place).copied().unwrap_or(prepared.next.wording);
                 let outcome = self.write_prepared(&prepared)?;
                 self.summary.count(outcome);
-                self.taken.insert(id.clone());
+                self.met.mark(&id, TAKEN);
                 Some(outcome)
             }
             None => {
@@ -169,7 +173,7 @@ impl IngestUnit<'_> {
                 None
             }
         };
-        self.met.insert(id.clone());
+        self.met.mark(&id, NAMED);
         let number = |place: u64| -> u64 {
             usize::try_from(place).ok().and_then(|place| numbers.get(place).copied()).unwrap_or(1)
         };
@@ -196,7 +200,8 @@ impl IngestUnit<'_> {
         let mut given = Map::new();
         merge_patch(&mut given, patch);
         let given: Given = read_map(&id, given)?;
-        let inferred = self.infer(&id, &text, &given, &annotation)?;
+        let said = read_annotation(&id, &annotation)?;
+        let inferred = write_map(&id, &self.rules.infer(&text, &given, &said))?;
         let (version, _) = self.unit.last_numbers(&id)?;
         self.unit.write_past_wording(&HeldClause {
             version: version + 1,

@@ -8,18 +8,16 @@ use serde_json::{Map, Value};
 
 use super::IngestError;
 use super::entity::Entity;
+use super::foresee::read_annotation;
+use super::met::{Met, NAMED, TAKEN, WRITTEN};
 use super::statistics::count_statistics;
 use super::summary::{Outcome, Summary};
 use crate::classify::Classifier;
-use crate::clause::{
-    Annotation, Cause, ClauseId, DocumentId, Given, Inferred, News, NewsKind, Platform, PlatformId, Record,
-    Span, merge_patch,
-};
+use crate::clause::{Cause, ClauseId, DocumentId, Given, News, NewsKind, Platform, PlatformId, merge_patch};
 use crate::search_schema::SearchSchema;
-use crate::statistics::is_outdated;
+use crate::statistics::{Statistics, is_outdated};
 use crate::store::{Generation, HeldClause, HeldDocument, WriteUnit};
 use crate::taxonomy::Taxonomy;
-use crate::text::language::detect_language;
 
 /// What an ingest goes by.
 #[derive(Clone, Copy)]
@@ -44,21 +42,11 @@ pub struct IngestUnit<'a> {
     pub(super) documents: HashMap<DocumentId, Entity<HeldDocument>>,
     /// Documents that were left as they are.
     pub(super) kept: HashSet<DocumentId>,
-    /// Clauses that the input names, whether or not their records were taken.
-    pub(super) met: HashSet<ClauseId>,
-    /// Clauses of which a record was taken.
-    pub(super) taken: HashSet<ClauseId>,
-    /// Clauses of which it has written a version.
-    pub(super) written: HashSet<ClauseId>,
+    /// What became of the clauses met.
+    pub(super) met: Met,
     /// Whether what it does is told as news.
-    announces: bool,
+    pub(super) announces: bool,
     pub(super) summary: Summary,
-}
-
-/// A clause as it is, and as a record makes it.
-pub(super) struct Prepared {
-    pub(super) held: Option<HeldClause>,
-    pub(super) next: HeldClause,
 }
 
 /// Reads what a held clause was given.
@@ -92,9 +80,7 @@ impl<'a> IngestUnit<'a> {
             platforms: HashMap::new(),
             documents: HashMap::new(),
             kept: HashSet::new(),
-            met: HashSet::new(),
-            taken: HashSet::new(),
-            written: HashSet::new(),
+            met: Met::new(),
             announces: true,
             summary: Summary::default(),
         }
@@ -111,151 +97,9 @@ impl<'a> IngestUnit<'a> {
     pub fn note_reject(&mut self, id: Option<ClauseId>) {
         self.summary.read += 1;
         self.summary.rejected += 1;
-        self.met.extend(id);
-    }
-
-    /// Puts a record. The inner error is the reason why it is rejected; the unit goes on.
-    ///
-    /// # Errors
-    /// [`IngestError`] if the store fails.
-    pub fn put(&mut self, record: Record) -> Result<Result<Outcome, String>, IngestError> {
-        self.summary.read += 1;
-        let id = record.id.clone();
-        let result = self.put_record(record)?;
-        // A rejected record still names its clause: what is stored of it is not missing.
-        self.met.insert(id.clone());
-        match &result {
-            Ok(outcome) => {
-                self.taken.insert(id);
-                self.summary.count(*outcome);
-            }
-            Err(_) => self.summary.rejected += 1,
+        if let Some(id) = id {
+            self.met.mark(&id, NAMED);
         }
-        Ok(result)
-    }
-
-    fn put_record(&mut self, record: Record) -> Result<Result<Outcome, String>, IngestError> {
-        let prepared = match self.prepare(record)? {
-            Ok(prepared) => prepared,
-            Err(reason) => return Ok(Err(reason)),
-        };
-        let mut spans = self.unit.spans(&prepared.next.id)?;
-        let news = self.follow_record(&prepared, &mut spans);
-        let outcome = self.write_prepared(&prepared)?;
-        if outcome != Outcome::Unchanged {
-            self.unit.write_spans(&prepared.next.id, &spans)?;
-        }
-        if let Some(news) = news {
-            self.tell(&prepared.next.id, &news)?;
-        }
-        Ok(Ok(outcome))
-    }
-
-    /// What a record makes of its clause; the inner error is a reason to reject it.
-    pub(super) fn prepare(&mut self, record: Record) -> Result<Result<Prepared, String>, IngestError> {
-        let Record { id, platform, platform_id, document, document_id, text, given: patch } = record;
-        if self.taken.contains(&id) {
-            return Ok(Err(format!("`id` {id} stands in this input twice; the first was kept")));
-        }
-        let held = self.unit.find_clause(&id)?;
-        if let Some(held) = &held
-            && held.platform != platform_id
-        {
-            let owner = &held.platform;
-            return Ok(Err(format!(
-                "`id` {id} belongs to a clause of platform {owner}; an id never changes hands"
-            )));
-        }
-        if let Err(reason) = self.note_document(&id, &platform_id, &document_id, document)? {
-            return Ok(Err(reason));
-        }
-        self.note_platform(&id, &platform_id, platform)?;
-
-        let same_text = held.as_ref().is_some_and(|held| held.text == text);
-        let mut given = held.as_ref().map(|held| held.given.clone()).unwrap_or_default();
-        if !same_text {
-            // Evidence and dates are those of a wording: a new one begins without.
-            given.remove("evidence");
-            given.remove("observed");
-        }
-        // What users keep under `x_` is theirs: it is replaced whole, never merged.
-        let (own, patch): (Map<String, Value>, Map<String, Value>) =
-            patch.into_iter().partition(|(key, value)| key.starts_with("x_") && !value.is_null());
-        given.extend(own);
-        merge_patch(&mut given, patch);
-        let annotation = held.as_ref().map(|held| held.annotation.clone()).unwrap_or_default();
-        let typed: Given = read_map(&id, given)?;
-        let inferred = self.infer(&id, &text, &typed, &annotation)?;
-        let (last_version, last_wording) = self.unit.last_numbers(&id)?;
-        let wording = match &held {
-            Some(held) if same_text => held.wording,
-            // A text that stood before is that wording again.
-            Some(_) => self.unit.find_wording(&id, &text)?.unwrap_or(last_wording + 1),
-            None => last_wording + 1,
-        };
-        let next = HeldClause {
-            version: last_version + 1,
-            live: true,
-            platform: platform_id,
-            document: document_id,
-            wording,
-            text,
-            given: write_map(&id, &typed)?,
-            annotation,
-            inferred,
-            id,
-        };
-        Ok(Ok(Prepared { held, next }))
-    }
-
-    /// Writes what was prepared, unless it says nothing new.
-    pub(super) fn write_prepared(&mut self, prepared: &Prepared) -> Result<Outcome, IngestError> {
-        let Prepared { held, next } = prepared;
-        let held = held.as_ref().filter(|held| held.live);
-        if held.is_some_and(|held| HeldClause { version: next.version, ..held.clone() } == *next) {
-            self.note_unchanged(next);
-            return Ok(Outcome::Unchanged);
-        }
-        self.unit.write_clause(next)?;
-        self.written.insert(next.id.clone());
-        Ok(if held.is_some() { Outcome::Changed } else { Outcome::Added })
-    }
-
-    /// Continues the times of a clause by a record of it, and says what is news in it.
-    fn follow_record(&self, prepared: &Prepared, spans: &mut Vec<Span>) -> Option<News> {
-        let Prepared { held, next } = prepared;
-        let observed = next.given.get("observed").and_then(|observed| observed.get("first_seen"));
-        let first_seen = observed.and_then(Value::as_str).map(str::to_owned);
-        let before = held.as_ref().filter(|held| held.live).map(|held| held.wording);
-        if before == Some(next.wording) {
-            if let Some(open) = spans.last_mut()
-                && first_seen.is_some()
-            {
-                open.began_at = first_seen;
-            }
-            return None;
-        }
-        if let Some(open) = spans.last_mut()
-            && open.ended_at.is_none()
-        {
-            open.ended_at = Some(first_seen.clone().unwrap_or_else(|| self.unit.now().to_owned()));
-            open.ended_by = Some(Cause::Record);
-        }
-        spans.push(Span {
-            wording: next.wording,
-            began_at: first_seen.clone(),
-            began_by: if held.is_some() { Cause::Record } else { Cause::First },
-            ended_at: None,
-            ended_by: None,
-            replaced_by: None,
-        });
-        Some(News {
-            kind: if before.is_some() { NewsKind::Changed } else { NewsKind::Added },
-            observed_at: first_seen,
-            by: Cause::Record,
-            wording_before: before,
-            wording: Some(next.wording),
-        })
     }
 
     /// Tells news, unless this unit keeps quiet.
@@ -271,21 +115,6 @@ impl<'a> IngestUnit<'a> {
         self.announces = false;
     }
 
-    pub(super) fn infer(
-        &self,
-        id: &ClauseId,
-        text: &str,
-        given: &Given,
-        annotation: &Map<String, Value>,
-    ) -> Result<Map<String, Value>, IngestError> {
-        let said: Annotation = read_map(id, annotation.clone())?;
-        let detected = given.language.is_none().then(|| detect_language(text));
-        let language = given.language.as_deref().or(detected).unwrap_or("en");
-        let mut inferred: Inferred = self.rules.classifier.infer(text, given, &said.labels, language);
-        inferred.language = detected.map(str::to_owned);
-        write_map(id, &inferred)
-    }
-
     /// Lays an analyst's words over a clause. The inner error is the reason for a reject.
     ///
     /// # Errors
@@ -297,9 +126,9 @@ impl<'a> IngestUnit<'a> {
     ) -> Result<Result<Outcome, String>, IngestError> {
         self.summary.read += 1;
         let reject = |reason: String| Ok(Err(reason));
-        if self.taken.contains(id) {
+        if let Err(reason) = self.refuse_twice(id) {
             self.summary.rejected += 1;
-            return reject(format!("`id` {id} stands in this input twice; the first was kept"));
+            return reject(reason);
         }
         let Some(held) = self.unit.find_clause(id)?.filter(|held| held.live) else {
             self.summary.rejected += 1;
@@ -311,13 +140,14 @@ impl<'a> IngestUnit<'a> {
             Outcome::Unchanged
         } else {
             let given = read_given(&held)?;
-            let inferred = self.infer(id, &held.text, &given, &annotation)?;
+            let said = read_annotation(id, &annotation)?;
+            let inferred = write_map(id, &self.rules.infer(&held.text, &given, &said))?;
             let (version, _) = self.unit.last_numbers(id)?;
             self.unit.write_clause(&HeldClause { version: version + 1, annotation, inferred, ..held })?;
-            self.written.insert(id.clone());
+            self.met.mark(id, WRITTEN);
             Outcome::Changed
         };
-        self.taken.insert(id.clone());
+        self.met.mark(id, TAKEN);
         self.summary.count(outcome);
         Ok(Ok(outcome))
     }
@@ -376,7 +206,7 @@ impl<'a> IngestUnit<'a> {
         let documents: BTreeSet<DocumentId> = self.documents.keys().cloned().collect();
         for document in documents {
             for id in self.unit.clauses_of_document(&document)? {
-                if !self.met.contains(&id) {
+                if !self.met.has(&id, NAMED) {
                     self.remove(&id)?;
                 }
             }
@@ -411,7 +241,8 @@ impl<'a> IngestUnit<'a> {
             after = *last;
             for (_, held) in batch {
                 let given = read_given(&held)?;
-                let inferred = self.infer(&held.id, &held.text, &given, &held.annotation)?;
+                let said = read_annotation(&held.id, &held.annotation)?;
+                let inferred = write_map(&held.id, &self.rules.infer(&held.text, &given, &said))?;
                 if inferred != held.inferred {
                     let (version, _) = self.unit.last_numbers(&held.id)?;
                     self.unit.write_clause(&HeldClause { version: version + 1, inferred, ..held })?;
@@ -433,12 +264,25 @@ impl<'a> IngestUnit<'a> {
     ///
     /// # Errors
     /// [`IngestError`] if the store fails.
-    pub fn commit(mut self) -> Result<(Summary, Option<Generation>), IngestError> {
+    pub fn commit(self) -> Result<(Summary, Option<Generation>), IngestError> {
+        self.commit_counted(None)
+    }
+
+    /// The same where the statistics of all that stands were counted while it was put.
+    ///
+    /// # Errors
+    /// [`IngestError`] if the store fails.
+    pub fn commit_counted(
+        mut self,
+        counted: Option<&Statistics>,
+    ) -> Result<(Summary, Option<Generation>), IngestError> {
         self.write_entities()?;
         let live = self.unit.count_live()?;
-        let counted = self.unit.counted_clauses()?;
-        if is_outdated(counted, live) {
-            self.renew_statistics()?;
+        if is_outdated(self.unit.counted_clauses()?, live) {
+            match counted.filter(|counted| counted.clauses == live) {
+                Some(counted) => self.unit.write_statistics(counted)?,
+                None => self.renew_statistics()?,
+            }
         }
         let generation = self.unit.commit(self.rules.taxonomy.version(), self.rules.vectors)?;
         Ok((self.summary, generation))

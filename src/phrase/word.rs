@@ -1,11 +1,12 @@
 //! Words as the rules see them: numbers for the stems that a rule knows, and what a word does to
 //! the sentence around it. Words met before are remembered, as most words of a clause are.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::text::boundary::list_words;
 use crate::text::fold::fold_word;
 use crate::text::language::stem_word;
 
@@ -98,18 +99,13 @@ pub(crate) struct Vocabulary {
     numbers: FxHashMap<String, u32>,
     /// Stems by their number less one.
     stems: Vec<String>,
-    met: Mutex<FxHashMap<Box<str>, Word>>,
+    met: RwLock<FxHashMap<Box<str>, Word>>,
 }
 
 impl Vocabulary {
     /// Knows no stem yet.
     pub(crate) fn new(language: &'static str) -> Self {
-        Self {
-            language,
-            numbers: FxHashMap::default(),
-            stems: Vec::new(),
-            met: Mutex::new(FxHashMap::default()),
-        }
+        Self { language, numbers: FxHashMap::default(), stems: Vec::new(), met: RwLock::default() }
     }
 
     /// The number of a stem, which is known from now on.
@@ -143,20 +139,31 @@ impl Vocabulary {
 
     /// The words of each piece of a text.
     pub(crate) fn read<'a>(&self, pieces: impl Iterator<Item = &'a str>) -> Vec<Vec<Word>> {
-        let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
-        pieces.map(|piece| piece.unicode_words().map(|word| self.look_up(&mut met, word)).collect()).collect()
+        let mut news = Vec::new();
+        let met = self.met.read().unwrap_or_else(PoisonError::into_inner);
+        let read = |piece: &'a str| {
+            let look_up = |(_, spelled): (usize, &'a str)| {
+                met.get(spelled).copied().unwrap_or_else(|| {
+                    let word = self.make_word(spelled);
+                    news.push((spelled, word));
+                    word
+                })
+            };
+            list_words(piece).map(look_up).collect()
+        };
+        let words = pieces.map(read).collect();
+        let is_full = met.len() >= REMEMBERED;
+        drop(met);
+        if !news.is_empty() && !is_full {
+            let mut met = self.met.write().unwrap_or_else(PoisonError::into_inner);
+            met.extend(news.into_iter().map(|(spelled, word)| (Box::from(spelled), word)));
+        }
+        words
     }
 
-    fn look_up(&self, met: &mut FxHashMap<Box<str>, Word>, spelled: &str) -> Word {
-        if let Some(word) = met.get(spelled) {
-            return *word;
-        }
+    fn make_word(&self, spelled: &str) -> Word {
         let folded = fold_word(spelled);
         let stem = self.number(&stem_word(&folded, self.language));
-        let word = Word { stem, role: find_role(&folded) };
-        if met.len() < REMEMBERED {
-            met.insert(spelled.into(), word);
-        }
-        word
+        Word { stem, role: find_role(&folded) }
     }
 }

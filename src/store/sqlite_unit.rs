@@ -5,20 +5,19 @@ use serde_json::{Map, Value};
 
 use super::sqlite::{SqliteStore, format_now, signed};
 use super::sqlite_history::SPAN;
-use super::{Generation, HeldClause, HeldDocument, StoreError, WriteUnit};
+use super::{FirstVersion, Generation, HeldClause, HeldDocument, StoreError, WriteUnit};
 use crate::clause::{Cause, ClauseId, DocumentId, News, Platform, PlatformId, Span};
 use crate::statistics::Statistics;
 
-/// How many versions of the statistics are kept for generations that readers may still hold.
-const STATISTICS_KEPT: u64 = 3;
-
 pub(super) struct SqliteUnit<'a> {
-    store: &'a SqliteStore,
-    connection: Connection,
+    pub(super) store: &'a SqliteStore,
+    pub(super) connection: Connection,
     before: Generation,
-    statistics: u64,
-    changed: bool,
-    now: String,
+    pub(super) statistics: u64,
+    pub(super) changed: bool,
+    /// Live clauses: counted on from the generation before, as counting them anew reads them all.
+    pub(super) live: u64,
+    pub(super) now: String,
     committed: bool,
 }
 
@@ -32,7 +31,10 @@ const HELD: &str = "SELECT c.key, c.id, v.version, v.to_generation IS NULL, v.pl
 impl<'a> SqliteUnit<'a> {
     pub(super) fn begin(store: &'a SqliteStore) -> Result<Self, StoreError> {
         let connection = store.connect()?;
-        connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| store.fail(error))?;
+        // What is read through a mapping stays in memory as long as there is room; a cache has a limit.
+        connection
+            .execute_batch("PRAGMA mmap_size = 0; BEGIN IMMEDIATE")
+            .map_err(|error| store.fail(error))?;
         let sql = "SELECT * FROM generation ORDER BY number DESC LIMIT 1";
         let newest = store.query(&connection, sql, [], |row| store.read_generation(row))?;
         let before =
@@ -41,6 +43,7 @@ impl<'a> SqliteUnit<'a> {
             store,
             connection,
             statistics: before.statistics,
+            live: before.live,
             before,
             changed: false,
             now: format_now(),
@@ -48,7 +51,7 @@ impl<'a> SqliteUnit<'a> {
         })
     }
 
-    fn execute(&self, sql: &str, params: impl Params) -> Result<usize, StoreError> {
+    pub(super) fn execute(&self, sql: &str, params: impl Params) -> Result<usize, StoreError> {
         self.connection
             .prepare_cached(sql)
             .and_then(|mut statement| statement.execute(params))
@@ -91,12 +94,15 @@ impl<'a> SqliteUnit<'a> {
         self.store.query(&self.connection, sql, [of], |row| self.store.get_clause_id(row, 0))
     }
 
-    fn find_or_make_key(&mut self, id: &ClauseId) -> Result<i64, StoreError> {
-        if let Some(key) = self.find_key(id)? {
+    /// The key of a clause. Of one that is `likely_new` it is asked only if it cannot be made.
+    pub(super) fn find_or_make_key(&mut self, id: &ClauseId, likely_new: bool) -> Result<i64, StoreError> {
+        if !likely_new && let Some(key) = self.find_key(id)? {
             return Ok(key);
         }
-        self.execute("INSERT INTO clause (id) VALUES (?1)", [id.as_str()])?;
-        Ok(self.connection.last_insert_rowid())
+        if self.execute("INSERT OR IGNORE INTO clause (id) VALUES (?1)", [id.as_str()])? > 0 {
+            return Ok(self.connection.last_insert_rowid());
+        }
+        self.find_key(id)?.ok_or_else(|| self.store.corrupt("a clause", "its key is gone"))
     }
 
     /// Writes a version, and its wording if that is new. With an end, it does not stand.
@@ -250,8 +256,7 @@ impl WriteUnit for SqliteUnit<'_> {
     }
 
     fn count_live(&self) -> Result<u64, StoreError> {
-        let sql = "SELECT count(*) FROM clause_version WHERE to_generation IS NULL";
-        Ok(self.query_one(sql, [], |row| self.store.get_count(row, 0))?.unwrap_or(0))
+        Ok(self.live)
     }
 
     fn write_platform(&mut self, platform: &Platform) -> Result<(), StoreError> {
@@ -293,17 +298,22 @@ impl WriteUnit for SqliteUnit<'_> {
 
     fn write_clause(&mut self, clause: &HeldClause) -> Result<(), StoreError> {
         let generation = self.generation();
-        let key = self.find_or_make_key(&clause.id)?;
-        self.execute(
+        let key = self.find_or_make_key(&clause.id, false)?;
+        let ended = self.execute(
             "UPDATE clause_version SET to_generation = ?2 WHERE clause = ?1 AND to_generation IS NULL",
             (key, signed(generation)),
         )?;
+        self.live += u64::from(ended == 0);
         self.insert_version(key, clause, None)?;
         self.note_change(key, Some(clause.version))
     }
 
+    fn write_first(&mut self, clause: &FirstVersion<'_>) -> Result<(), StoreError> {
+        self.insert_first(clause)
+    }
+
     fn write_past_wording(&mut self, clause: &HeldClause) -> Result<(), StoreError> {
-        let key = self.find_or_make_key(&clause.id)?;
+        let key = self.find_or_make_key(&clause.id, false)?;
         self.insert_version(key, clause, Some(self.generation()))?;
         let live = "SELECT version FROM clause_version WHERE clause = ?1 AND to_generation IS NULL";
         let live = self.query_one(live, [key], |row| self.store.get_count(row, 0))?;
@@ -315,7 +325,7 @@ impl WriteUnit for SqliteUnit<'_> {
         if held == spans {
             return Ok(());
         }
-        let key = self.find_or_make_key(id)?;
+        let key = self.find_or_make_key(id, false)?;
         let generation = signed(self.generation());
         for number in 0..held.len().max(spans.len()) {
             let (old, new) = (held.get(number), spans.get(number));
@@ -354,7 +364,7 @@ impl WriteUnit for SqliteUnit<'_> {
     }
 
     fn write_news(&mut self, id: &ClauseId, news: &News) -> Result<(), StoreError> {
-        let key = self.find_or_make_key(id)?;
+        let key = self.find_or_make_key(id, false)?;
         self.execute(
             "INSERT INTO news (generation, clause, kind, observed_at, by, wording_before, wording)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -388,6 +398,7 @@ impl WriteUnit for SqliteUnit<'_> {
             (key, signed(self.generation())),
         )?;
         if removed > 0 {
+            self.live = self.live.saturating_sub(1);
             self.note_change(key, None)?;
         }
         Ok(())
@@ -398,37 +409,7 @@ impl WriteUnit for SqliteUnit<'_> {
     }
 
     fn write_statistics(&mut self, statistics: &Statistics) -> Result<(), StoreError> {
-        let version = self.statistics + 1;
-        self.execute(
-            "INSERT INTO statistics VALUES (?1, ?2, ?3)",
-            (signed(version), signed(statistics.clauses), signed(statistics.total_length)),
-        )?;
-        for (language, clauses) in &statistics.languages {
-            self.execute(
-                "INSERT INTO statistics_language VALUES (?1, ?2, ?3)",
-                (signed(version), language, signed(*clauses)),
-            )?;
-        }
-        let counts = [
-            ("INSERT INTO statistics_term VALUES (?1, ?2, ?3)", &statistics.document_frequencies),
-            ("INSERT INTO statistics_word VALUES (?1, ?2, ?3)", &statistics.vocabulary),
-        ];
-        for (sql, counts) in counts {
-            // In the order of the key, so that the table is written from end to end.
-            let mut counts: Vec<(&String, &u32)> = counts.iter().collect();
-            counts.sort_unstable();
-            for (key, clauses) in counts {
-                self.execute(sql, (signed(version), key, clauses))?;
-            }
-        }
-        if let Some(swept) = version.checked_sub(STATISTICS_KEPT) {
-            for table in ["statistics", "statistics_language", "statistics_term", "statistics_word"] {
-                self.execute(&format!("DELETE FROM {table} WHERE version <= ?1"), [signed(swept)])?;
-            }
-        }
-        self.statistics = version;
-        self.changed = true;
-        Ok(())
+        self.insert_statistics(statistics)
     }
 
     fn renew_generation(&mut self) {

@@ -22,18 +22,26 @@ pub fn list_features<'a>(
     title: &'a [Token],
     mut take: impl FnMut(Feature<'a>),
 ) {
-    tell_features(tokens, &split_sentences(text), &mut take);
-    take(Feature::Break);
-    tell_features(title, &[], &mut take);
+    let mut tell = |term: Option<&'a str>| take(term.map_or(Feature::Break, Feature::Term));
+    let place = |token: &'a Token| (token.range.start, token.term.as_deref());
+    walk_terms(tokens.iter().map(place), &split_sentences(text), &mut tell);
+    tell(None);
+    walk_terms(title.iter().map(place), &[], &mut tell);
 }
 
-fn tell_features<'a>(tokens: &'a [Token], sentences: &[Range<usize>], take: &mut impl FnMut(Feature<'a>)) {
+/// Tells terms to `take`, each with the place where it stands, with breaks (`None`) for masks and for the
+/// ends of sentences between them.
+pub(crate) fn walk_terms<T>(
+    terms: impl Iterator<Item = (usize, Option<T>)>,
+    sentences: &[Range<usize>],
+    take: &mut impl FnMut(Option<T>),
+) {
     let mut ends = sentences.iter().map(|sentence| sentence.end).peekable();
-    for token in tokens {
-        while ends.next_if(|end| *end <= token.range.start).is_some() {
-            take(Feature::Break);
+    for (start, term) in terms {
+        while ends.next_if(|end| *end <= start).is_some() {
+            take(None);
         }
-        take(token.term.as_deref().map_or(Feature::Break, Feature::Term));
+        take(term);
     }
 }
 

@@ -65,6 +65,20 @@ impl Mask {
             .map_or(0, |name| name.words.len())
     }
 
+    /// Whether a name may begin with this word, as it is spelled and folded. Most words are told from all
+    /// names by this alone.
+    pub(crate) fn may_begin(&self, spelled: &str, folded: &str) -> bool {
+        self.names.iter().any(|name| {
+            let word = if name.exact { spelled } else { folded };
+            name.words.first().is_some_and(|first| word.starts_with(first.as_str()))
+        })
+    }
+
+    /// How many words the longest name has.
+    pub(crate) fn longest(&self) -> usize {
+        self.names.first().map_or(0, |name| name.words.len())
+    }
+
     /// Whether nothing is hidden.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -4,7 +4,8 @@
 //! pieces together again.
 
 use std::ops::Range;
-use unicode_segmentation::UnicodeSegmentation;
+
+use super::boundary::list_sentence_ends;
 
 /// Abbreviations that are always followed by more of the same sentence.
 const ABBREVIATIONS: &[&str] = &[
@@ -196,7 +197,11 @@ const MARK_BYTES: usize = 12;
 /// has no sentences.
 pub fn split_sentences(text: &str) -> Vec<Range<usize>> {
     let mut sentences: Vec<Range<usize>> = Vec::new();
-    let pieces = text.split_sentence_bound_indices().flat_map(|(at, piece)| cut_before_marks(piece, at));
+    let mut start = 0;
+    let pieces = list_sentence_ends(text).into_iter().flat_map(|end| {
+        let at = std::mem::replace(&mut start, end);
+        cut_before_marks(text.get(at..end).unwrap_or(""), at)
+    });
     for (start, piece) in pieces {
         let end = start + piece.len();
         match sentences.last_mut() {

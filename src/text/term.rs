@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use sha2::{Digest, Sha256};
-use unicode_segmentation::UnicodeSegmentation;
 
+use super::boundary::list_words;
 use super::fold::fold_word;
 use super::language::stem_word;
 use super::mask::Mask;
@@ -56,7 +56,7 @@ struct FoldedWord {
 }
 
 fn fold_words(text: &str, mask: &Mask) -> Vec<FoldedWord> {
-    let spelled: Vec<(usize, &str)> = text.unicode_word_indices().collect();
+    let spelled: Vec<(usize, &str)> = list_words(text).collect();
     let folded: Vec<String> = spelled.iter().map(|(_, word)| fold_word(word)).collect();
     let mut words = Vec::with_capacity(spelled.len());
     let pairs: Vec<(&str, &str)> = if mask.is_empty() {
@@ -79,16 +79,17 @@ fn fold_words(text: &str, mask: &Mask) -> Vec<FoldedWord> {
     words
 }
 
-/// The terms of a clause, in their order; `None` stands for a mask.
+/// The terms of a clause, in their order, with places for masks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClauseTerms {
-    /// Of the text.
-    pub text: Vec<Option<String>>,
-    /// Of the title.
-    pub title: Vec<Option<String>>,
+    text: String,
+    title: String,
 }
 
 impl ClauseTerms {
+    /// Ends each term in [`ClauseTerms::joined`]: no word holds it.
+    pub const END: char = '\u{1f}';
+
     /// Analyses a clause's text and title.
     #[must_use]
     pub fn new(text: &str, title: Option<&str>, language: &str, mask: &Mask) -> Self {
@@ -98,9 +99,36 @@ impl ClauseTerms {
 
     /// The terms of an analysed text and title.
     #[must_use]
-    pub fn of_tokens(text: Vec<Token>, title: Vec<Token>) -> Self {
-        let terms = |tokens: Vec<Token>| tokens.into_iter().map(|token| token.term).collect();
-        Self { text: terms(text), title: terms(title) }
+    pub fn of_tokens(text: impl AsRef<[Token]>, title: impl AsRef<[Token]>) -> Self {
+        fn terms(tokens: &[Token]) -> impl Iterator<Item = Option<&str>> {
+            tokens.iter().map(|token| token.term.as_deref())
+        }
+        Self::of_terms(terms(text.as_ref()), terms(title.as_ref()))
+    }
+
+    /// Of terms in their order; `None` stands for a mask.
+    pub fn of_terms<'a>(
+        text: impl Iterator<Item = Option<&'a str>>,
+        title: impl Iterator<Item = Option<&'a str>>,
+    ) -> Self {
+        Self { text: join_terms(text), title: join_terms(title) }
+    }
+
+    /// The terms of the text; `None` stands for a mask.
+    pub fn text(&self) -> impl Iterator<Item = Option<&str>> {
+        part_terms(&self.text)
+    }
+
+    /// The terms of the title; `None` stands for a mask.
+    pub fn title(&self) -> impl Iterator<Item = Option<&str>> {
+        part_terms(&self.title)
+    }
+
+    /// The terms of the text and of the title, each with [`ClauseTerms::END`] after it; a mask has nothing
+    /// before its end.
+    #[must_use]
+    pub fn joined(&self) -> (&str, &str) {
+        (&self.text, &self.title)
     }
 
     /// Every term with its frequency: its occurrences in the text plus `title_factor` for each in
@@ -108,11 +136,11 @@ impl ClauseTerms {
     #[must_use]
     pub fn frequencies(&self, title_factor: u32) -> BTreeMap<&str, u32> {
         let mut frequencies = BTreeMap::new();
-        for term in self.text.iter().flatten() {
-            *frequencies.entry(term.as_str()).or_insert(0u32) += 1;
+        for term in self.text().flatten() {
+            *frequencies.entry(term).or_insert(0u32) += 1;
         }
-        for term in self.title.iter().flatten() {
-            *frequencies.entry(term.as_str()).or_insert(0u32) += title_factor;
+        for term in self.title().flatten() {
+            *frequencies.entry(term).or_insert(0u32) += title_factor;
         }
         frequencies
     }
@@ -120,10 +148,22 @@ impl ClauseTerms {
     /// The clause's length: the sum of its frequencies.
     #[must_use]
     pub fn length(&self, title_factor: u32) -> u32 {
-        let count =
-            |terms: &[Option<String>]| u32::try_from(terms.iter().flatten().count()).unwrap_or(u32::MAX);
+        let count = |terms: &str| u32::try_from(part_terms(terms).flatten().count()).unwrap_or(u32::MAX);
         count(&self.text).saturating_add(title_factor.saturating_mul(count(&self.title)))
     }
+}
+
+fn join_terms<'a>(terms: impl Iterator<Item = Option<&'a str>>) -> String {
+    let mut joined = String::new();
+    for term in terms {
+        joined.push_str(term.unwrap_or(""));
+        joined.push(ClauseTerms::END);
+    }
+    joined
+}
+
+fn part_terms(joined: &str) -> impl Iterator<Item = Option<&str>> {
+    joined.split_terminator(ClauseTerms::END).map(|term| (!term.is_empty()).then_some(term))
 }
 
 /// The key of a wording: equal for texts that are equal once the platform's names are masked and
@@ -131,33 +171,40 @@ impl ClauseTerms {
 /// is agreed. 64 bits of SHA-256.
 #[must_use]
 pub fn key_wording(text: &str, mask: &Mask) -> u64 {
-    let mut digest = Sha256::new();
+    let words = fold_words(text, mask);
+    key_words(text, words.iter().map(|word| (word.range.clone(), word.folded.as_deref())))
+}
+
+/// The same of words that are found and folded already; `None` stands for a mask.
+pub(crate) fn key_words<'a>(text: &str, words: impl Iterator<Item = (Range<usize>, Option<&'a str>)>) -> u64 {
+    let mut read = String::with_capacity(text.len() + 16);
     let mut end = 0;
     let mut in_mask = false;
-    let digest_signs = |digest: &mut Sha256, gap: &str| {
-        for sign in gap.chars().filter(|sign| matches!(sign, '$' | '€' | '£' | '¥' | '₹' | '%')) {
-            digest.update(sign.encode_utf8(&mut [0; 4]).as_bytes());
-        }
+    let read_signs = |read: &mut String, gap: &str| {
+        read.extend(gap.chars().filter(|sign| matches!(sign, '$' | '€' | '£' | '¥' | '₹' | '%')));
     };
-    for word in fold_words(text, mask) {
-        digest_signs(&mut digest, text.get(end..word.range.start).unwrap_or(""));
-        match word.folded {
+    for (range, folded) in words {
+        let gap = text.get(end..range.start).unwrap_or("");
+        if gap != " " {
+            read_signs(&mut read, gap);
+        }
+        match folded {
             Some(folded) => {
-                digest.update(folded.as_bytes());
-                digest.update(b" ");
+                read.push_str(folded);
+                read.push(' ');
                 in_mask = false;
             }
             // A name of two words and one of one word are both one mask.
             None if !in_mask => {
-                digest.update(b"\x01 ");
+                read.push_str("\x01 ");
                 in_mask = true;
             }
             None => {}
         }
-        end = word.range.end;
+        end = range.end;
     }
-    digest_signs(&mut digest, text.get(end..).unwrap_or(""));
-    let bytes = digest.finalize();
+    read_signs(&mut read, text.get(end..).unwrap_or(""));
+    let bytes = Sha256::digest(read.as_bytes());
     bytes.iter().take(8).fold(0, |key, byte| (key << 8) | u64::from(*byte))
 }
 

@@ -161,33 +161,87 @@ impl VectorTable {
         title: &[Token],
         language: &str,
     ) -> Option<Vector> {
-        let language = primary_language(language);
-        if !self.header.languages.contains(&language) {
+        if !self.reads(language) {
             return None;
         }
-        let mut rows: Vec<u32> = Vec::with_capacity(tokens.len() * 2);
-        let mut last: Option<u32> = None;
+        let mut summing = Summing::with_room(tokens.len());
         list_features(text, tokens, title, |feature| match feature {
-            Feature::Break => last = None,
-            Feature::Term(term) => {
-                let number = self.terms.get(term).copied();
-                rows.extend(number.and_then(|number| self.term_rows.get(number as usize).copied().flatten()));
-                if let (Some(first), Some(second)) = (last, number) {
-                    rows.extend(self.pairs.get(&(first, second)).copied());
-                }
-                last = number;
-            }
+            Feature::Break => summing.last = None,
+            Feature::Term(term) => self.add_term(&mut summing, self.number(term)),
         });
+        self.sum_rows(summing)
+    }
+
+    /// Whether texts of a language have vectors.
+    #[must_use]
+    pub fn reads(&self, language: &str) -> bool {
+        self.header.languages.contains(&primary_language(language))
+    }
+
+    /// The number of a term that has a row or is part of a pair that has one.
+    #[must_use]
+    pub fn number(&self, term: &str) -> Option<u32> {
+        self.terms.get(term).copied()
+    }
+
+    /// The vector of numbered terms in their order: `walk` tells them one by one, `None` for a break and
+    /// `Some(None)` for a term without a number.
+    pub fn make_vector_of(
+        &self,
+        words: usize,
+        walk: impl FnOnce(&mut dyn FnMut(Option<Option<u32>>)),
+    ) -> Option<Vector> {
+        let mut summing = Summing::with_room(words);
+        walk(&mut |step| match step {
+            None => summing.last = None,
+            Some(number) => self.add_term(&mut summing, number),
+        });
+        self.sum_rows(summing)
+    }
+
+    fn add_term(&self, summing: &mut Summing, number: Option<u32>) {
+        summing.rows.extend(number.and_then(|number| self.term_rows.get(number as usize).copied().flatten()));
+        if let (Some(first), Some(second)) = (summing.last, number) {
+            summing.rows.extend(self.pairs.get(&(first, second)).copied());
+        }
+        summing.last = number;
+    }
+
+    fn sum_rows(&self, summing: Summing) -> Option<Vector> {
+        let mut rows = summing.rows;
         rows.sort_unstable();
         rows.dedup();
-        let mut sum = vec![0_i32; self.header.dimensions];
-        for row in rows {
-            let start = row as usize * self.header.dimensions;
-            let numbers = self.rows.get(start..start + self.header.dimensions).unwrap_or(&[]);
-            for (total, &byte) in sum.iter_mut().zip(numbers) {
-                *total += i32::from(byte.cast_signed());
+        let dimensions = self.header.dimensions;
+        let mut sum = vec![0_i32; dimensions];
+        let mut part = vec![0_i16; dimensions];
+        for rows in rows.chunks(ROWS_A_PART) {
+            part.fill(0);
+            for &row in rows {
+                let start = row as usize * dimensions;
+                let numbers = self.rows.get(start..start + dimensions).unwrap_or(&[]);
+                for (total, &byte) in part.iter_mut().zip(numbers) {
+                    *total += i16::from(byte.cast_signed());
+                }
+            }
+            for (total, &number) in sum.iter_mut().zip(&part) {
+                *total += i32::from(number);
             }
         }
         Vector::of_sum(&sum)
+    }
+}
+
+/// How many rows of signed bytes can be summed in 16 bits.
+const ROWS_A_PART: usize = 255;
+
+/// Rows gathered for a vector, and the term before.
+struct Summing {
+    rows: Vec<u32>,
+    last: Option<u32>,
+}
+
+impl Summing {
+    fn with_room(words: usize) -> Self {
+        Self { rows: Vec::with_capacity(words * 2), last: None }
     }
 }

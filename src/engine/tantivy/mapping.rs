@@ -13,6 +13,9 @@ use crate::search_schema::{FieldKind, SearchSchema};
 /// The name of the one field that holds the terms of text and title.
 const TERMS: &str = "terms";
 
+/// What that field is cut by: it is given terms, each with its end.
+pub(super) const TOKENIZER: &str = "ended";
+
 /// tantivy's fields for the fields of the search schema.
 pub(super) struct Mapping {
     pub(super) schema: Schema,
@@ -27,7 +30,7 @@ impl Mapping {
             TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false).set_index_option(option)
         };
         let positions = TextFieldIndexing::default()
-            .set_tokenizer("raw")
+            .set_tokenizer(TOKENIZER)
             .set_fieldnorms(true)
             .set_index_option(IndexRecordOption::WithFreqsAndPositions);
         let terms = builder.add_text_field(TERMS, TextOptions::default().set_indexing_options(positions));

@@ -1,16 +1,23 @@
 //! Entries into an index.
 
-use tantivy::indexer::LogMergePolicy;
-use tantivy::tokenizer::{PreTokenizedString, Token};
+use std::num::NonZeroUsize;
+use std::thread;
+
+use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
+use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 use tantivy::{Index, IndexWriter as Writer, TantivyDocument, Term};
 
 use super::TantivyEngine;
-use super::mapping::encode_stood;
+use super::mapping::{TOKENIZER, encode_stood};
 use crate::clause::ClauseId;
 use crate::engine::{Attribute, EngineError, Entry, IndexState, IndexWriter};
+use crate::text::term::ClauseTerms;
 
-const THREADS: usize = 2;
-const BUFFER_BYTES: usize = 256 << 20;
+/// Most threads that index, and most segments of an index that is built at once.
+const MOST_THREADS: usize = 4;
+
+/// What all of them hold before it is written, in bytes.
+const BUFFER_BYTES: usize = 192 << 20;
 
 /// Deleted documents are merged away once they are this share of a segment.
 const DELETED_SHARE: f32 = 0.2;
@@ -23,12 +30,16 @@ pub(super) struct TantivyWriter<'a> {
 
 impl<'a> TantivyWriter<'a> {
     pub(super) fn begin(engine: &'a TantivyEngine, index: &Index, rebuild: bool) -> tantivy::Result<Self> {
-        let writer: Writer = index.writer_with_num_threads(THREADS, BUFFER_BYTES)?;
-        let mut policy = LogMergePolicy::default();
-        policy.set_del_docs_ratio_before_merge(DELETED_SHARE);
-        writer.set_merge_policy(Box::new(policy));
+        index.tokenizers().register(TOKENIZER, TextAnalyzer::builder(Ended::default()).build());
+        let writer: Writer = index.writer_with_num_threads(count_threads(), BUFFER_BYTES)?;
         if rebuild {
             writer.delete_all_documents()?;
+            // Merged once, at the end: else what is read then would be written several times before.
+            writer.set_merge_policy(Box::new(NoMergePolicy));
+        } else {
+            let mut policy = LogMergePolicy::default();
+            policy.set_del_docs_ratio_before_merge(DELETED_SHARE);
+            writer.set_merge_policy(Box::new(policy));
         }
         Ok(Self { engine, writer, rebuild })
     }
@@ -36,13 +47,7 @@ impl<'a> TantivyWriter<'a> {
     fn document(&self, entry: &Entry) -> TantivyDocument {
         let mapping = &self.engine.mapping;
         let mut document = TantivyDocument::new();
-        document.add_pre_tokenized_text(
-            mapping.terms,
-            PreTokenizedString {
-                text: String::new(),
-                tokens: place_tokens(entry, self.engine.schema.title_factor()),
-            },
-        );
+        document.add_text(mapping.terms, join_terms(entry, self.engine.schema.title_factor()));
         if let Some(field) = mapping.field("clause") {
             document.add_text(field, entry.id.as_str());
         }
@@ -86,23 +91,92 @@ impl<'a> TantivyWriter<'a> {
     }
 }
 
-/// The terms of text and title as tokens of one field: the title is written as often as one of its
-/// occurrences counts, so that tantivy's frequency and length are the contract's. A gap in the
-/// positions keeps phrases from reaching across a mask or the end of the text.
-fn place_tokens(entry: &Entry, title_factor: u32) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(entry.terms.text.len());
-    let mut position = 0;
-    let titles = (0..title_factor).map(|_| &entry.terms.title);
-    for terms in std::iter::once(&entry.terms.text).chain(titles) {
-        for term in terms {
-            if let Some(term) = term {
-                tokens.push(Token { position, text: term.clone(), ..Token::default() });
-            }
-            position += 1;
-        }
-        position += 1;
+fn count_threads() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MOST_THREADS)
+}
+
+/// The terms of text and title as one text for [`Ended`]: the title is written as often as one of its
+/// occurrences counts, so that tantivy's frequency and length are the contract's. An empty place keeps
+/// phrases from reaching across a mask or the end of the text.
+fn join_terms(entry: &Entry, title_factor: u32) -> String {
+    let (text, title) = entry.terms.joined();
+    let factor = usize::try_from(title_factor).unwrap_or(0);
+    let mut joined = String::with_capacity(text.len() + 1 + (title.len() + 1) * factor);
+    joined.push_str(text);
+    joined.push(ClauseTerms::END);
+    for _ in 0..factor {
+        joined.push_str(title);
+        joined.push(ClauseTerms::END);
     }
-    tokens
+    joined
+}
+
+/// Cuts terms at their ends. An empty one is a place without a token.
+#[derive(Clone, Default)]
+struct Ended {
+    token: Token,
+}
+
+impl Tokenizer for Ended {
+    type TokenStream<'a> = EndedStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> EndedStream<'a> {
+        self.token.reset();
+        EndedStream { rest: text, position: 0, token: &mut self.token }
+    }
+}
+
+struct EndedStream<'a> {
+    rest: &'a str,
+    position: usize,
+    token: &'a mut Token,
+}
+
+impl TokenStream for EndedStream<'_> {
+    fn advance(&mut self) -> bool {
+        while let Some((term, rest)) = self.rest.split_once(ClauseTerms::END) {
+            self.rest = rest;
+            self.position += 1;
+            if !term.is_empty() {
+                self.token.text.clear();
+                self.token.text.push_str(term);
+                self.token.position = self.position - 1;
+                return true;
+            }
+        }
+        false
+    }
+
+    fn token(&self) -> &Token {
+        self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        self.token
+    }
+}
+
+/// Merges the segments of a new index into as many as there are threads to read them, one after the
+/// other, each of neighbours that together hold their share.
+fn merge_segments(engine_index: &Index, writer: &mut Writer) -> tantivy::Result<()> {
+    let segments = engine_index.searchable_segment_metas()?;
+    let all: u64 = segments.iter().map(|segment| u64::from(segment.num_docs())).sum();
+    let share = all.div_ceil(count_threads() as u64);
+    let mut groups: Vec<(u64, Vec<_>)> = Vec::new();
+    for segment in &segments {
+        let documents = u64::from(segment.num_docs());
+        match groups.last_mut() {
+            Some((held, group)) if *held + documents / 2 <= share => {
+                *held += documents;
+                group.push(segment.id());
+            }
+            _ => groups.push((documents, vec![segment.id()])),
+        }
+    }
+    for (_, group) in groups.iter().filter(|(_, group)| group.len() > 1) {
+        writer.merge(group).wait()?;
+    }
+    Ok(())
 }
 
 impl IndexWriter for TantivyWriter<'_> {
@@ -129,12 +203,17 @@ impl IndexWriter for TantivyWriter<'_> {
     }
 
     fn commit(self: Box<Self>, state: IndexState) -> Result<(), EngineError> {
-        let Self { engine, mut writer, .. } = *self;
+        let Self { engine, mut writer, rebuild } = *self;
         let payload = serde_json::to_string(&state).map_err(|error| engine.storage_error(error))?;
         let commit = || -> tantivy::Result<()> {
             let mut prepared = writer.prepare_commit()?;
             prepared.set_payload(&payload);
             prepared.commit()?;
+            if rebuild {
+                let index = writer.index().clone();
+                merge_segments(&index, &mut writer)?;
+                writer.garbage_collect_files().wait()?;
+            }
             writer.wait_merging_threads()
         };
         commit().map_err(|error| engine.storage_error(error))
