@@ -86,7 +86,18 @@ impl Desk {
         self.find_comparables_in(None, source, params).await
     }
 
-    /// The same, from the generation given if no cursor names another.
+    /// The question that such an answer is made of, as the engine is asked it.
+    ///
+    /// # Errors
+    /// [`AnswerError`] for parameters that are not known, an unknown clause, or a failure beneath.
+    pub fn pose_comparables(&self, source: Source<'_>, params: Params) -> Result<Question, AnswerError> {
+        let published = self.newest()?;
+        let asked = self.take_asked(params, &published, 0)?;
+        let source = self.read_source(source, &published, asked.filters.as_of)?;
+        Ok(self.make_question(&source, &published, &asked))
+    }
+
+    /// The comparables, from the generation given if no cursor names another.
     pub(super) async fn find_comparables_in(
         &self,
         pinned: Option<Arc<Published>>,
