@@ -59,6 +59,8 @@ import org.apache.lucene.search.grouping.TopGroupsCollector;
 import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.util.BytesRef;
 
+// A collector of its own is what one thread searches with.
+@SuppressWarnings("deprecation")
 public final class Lucene {
     static final int FIRST = 10;
     static final int FEW_TERMS = 25;

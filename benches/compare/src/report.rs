@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::judge::Peers;
+use crate::work::Work;
 
 /// What was measured of one way of one engine.
 struct Row {
@@ -161,14 +162,14 @@ fn tell_agreement(answers: &Answers, modes: &[&str], out: &mut String) {
 /// The tables of a run.
 ///
 /// # Errors
-/// If the judged set is named and cannot be read.
+/// If the work folder, or the judged set that is named, cannot be read.
 pub fn report(work: &Path, judged: Option<(&Path, &Path)>) -> Result<String> {
     let rows = read_times(work);
     let quality = judged.map(|(judged, set)| judge(judged, set)).transpose()?.unwrap_or_default();
     let find = |engine: &str, mode: &str| rows.iter().find(|row| row.engine == engine && row.mode == mode);
     let ours = find("crossclause", "members-all").map_or(f64::NAN, |row| row.p50);
     let mut out = String::new();
-    let clauses = std::fs::read_to_string(work.join("documents.tsv")).map_or(0, |text| text.lines().count());
+    let clauses = Work::open(work)?.clauses;
     let _ = writeln!(out, "{clauses} clauses, one thread on one core, warm.\n");
     out.push_str("| engine and way | median | p95 | p99 | of ours | nDCG@10 | queries |\n| --- | --- | --- | --- | --- | --- | --- |\n");
     for row in &rows {

@@ -63,13 +63,13 @@ fn write_database(work: &Work, path: &Path) -> Result<()> {
         .execute_batch("PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA cache_size = -524288;")?;
     let signs = SIGNS.replace('"', "\"\"");
     database.execute_batch(&format!(
-        "CREATE VIRTUAL TABLE terms USING fts5(terms, content='', tokenize=\"ascii tokenchars '{signs}'\");
+        "CREATE VIRTUAL TABLE terms USING fts5(held, content='', tokenize=\"ascii tokenchars '{signs}'\");
          CREATE TABLE clause(rowid INTEGER PRIMARY KEY, id TEXT, platform TEXT, severity TEXT);
          CREATE TABLE category(clause INTEGER, category TEXT, PRIMARY KEY(clause, category)) WITHOUT ROWID;"
     ))?;
     let transaction = database.transaction()?;
     {
-        let mut terms = transaction.prepare("INSERT INTO terms(rowid, terms) VALUES (?1, ?2)")?;
+        let mut terms = transaction.prepare("INSERT INTO terms(rowid, held) VALUES (?1, ?2)")?;
         let mut clauses = transaction.prepare("INSERT INTO clause VALUES (?1, ?2, ?3, ?4)")?;
         let mut categories = transaction.prepare("INSERT INTO category VALUES (?1, ?2)")?;
         let mut row = 0_i64;

@@ -6,8 +6,8 @@
 //! - `documents.tsv`: id, platform, severity, categories, terms (those of the title as often as they
 //!   count, then those of the text)
 //! - `queries.tsv`: the source's id, platforms left out, its terms by weight, its terms in order
-//! - `settings.tsv`: `category` and `severity` with the values of the two filters, and `contiguous`:
-//!   whether the clauses of every platform stand together
+//! - `settings.tsv`: `category` and `severity` with the values of the two filters, `contiguous`:
+//!   whether the clauses of every platform stand together, and `clauses`: how many there are
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
@@ -81,6 +81,8 @@ pub struct Work {
     pub categories: Vec<String>,
     /// Severities that the filter lets through.
     pub severities: Vec<String>,
+    /// Clauses in all.
+    pub clauses: u64,
 }
 
 impl Work {
@@ -113,6 +115,7 @@ impl Work {
             asked,
             categories: setting("category"),
             severities: setting("severity"),
+            clauses: setting("clauses").first().and_then(|count| count.parse().ok()).unwrap_or(0),
         })
     }
 
@@ -167,11 +170,12 @@ pub fn prepare(desk: &Desk, choice: &Choice, path: &Path) -> Result<()> {
     let mut in_category: BTreeMap<String, usize> = BTreeMap::new();
     let mut platforms: HashSet<String> = HashSet::new();
     let (mut platform, mut contiguous) = (String::new(), true);
-    let mut after = 0;
+    let (mut after, mut clauses) = (0, 0_u64);
     loop {
         let batch = collection.store().live_clauses(generation, after, BATCH)?;
         let Some((last, _)) = batch.last() else { break };
         after = *last;
+        clauses += batch.len() as u64;
         for (_, clause) in &batch {
             let entry = make_entry(clause, collection.knowledge());
             let title = entry.terms.title.iter().flatten().flat_map(|term| std::iter::repeat_n(term, factor));
@@ -220,6 +224,7 @@ pub fn prepare(desk: &Desk, choice: &Choice, path: &Path) -> Result<()> {
     let mut out = create("settings.tsv")?;
     writeln!(out, "category\t{}", common.join(" "))?;
     writeln!(out, "severity\t{SEVERITIES}")?;
+    writeln!(out, "clauses\t{clauses}")?;
     writeln!(out, "contiguous\t{}", if contiguous { "yes" } else { "no" })?;
     out.flush()?;
     Ok(())
