@@ -18,7 +18,7 @@ use crate::clause::{Clause, ClauseId, Document, DocumentId, Platform, PlatformId
 use crate::statistics::Statistics;
 
 /// The version of the database's own schema.
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA_VERSION: i64 = 3;
 
 /// How long a statement waits for another process.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -95,6 +95,9 @@ impl SqliteStore {
             }
             if version < 2 {
                 transaction.execute_batch(include_str!("migrate-2.sql"))?;
+            }
+            if version < 3 {
+                transaction.execute_batch(include_str!("migrate-3.sql"))?;
             }
             transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
             transaction.commit()
@@ -358,37 +361,32 @@ impl RecordStore for SqliteStore {
     }
 
     fn platforms(&self, generation: u64) -> Result<Vec<Counted<Platform>>, StoreError> {
-        let sql = format!(
-            "SELECT p.id, p.name, p.parent, p.domain, n.clauses
-             FROM (SELECT v.platform, count(*) AS clauses FROM clause_version v WHERE {STANDS} GROUP BY v.platform) n
-             JOIN platform p ON p.id = n.platform AND p.from_generation <= ?1
-                 AND (p.to_generation IS NULL OR p.to_generation > ?1)
-             ORDER BY p.id"
-        );
-        self.read(|connection| {
-            self.query(connection, &sql, [signed(generation)], |row| {
-                Ok(Counted { item: self.read_platform(row, 0)?, clauses: self.get_count(row, 4)? })
-            })
-        })
+        self.read_platforms(generation)
     }
 
     fn documents(&self, generation: u64) -> Result<Vec<Counted<HeldDocument>>, StoreError> {
-        let sql = format!(
-            "SELECT d.platform, d.id, d.title, d.type, d.url, d.updated_on, n.clauses
-             FROM (SELECT v.document, count(*) AS clauses FROM clause_version v WHERE {STANDS} GROUP BY v.document) n
-             JOIN document d ON d.id = n.document AND d.from_generation <= ?1
-                 AND (d.to_generation IS NULL OR d.to_generation > ?1)
-             ORDER BY d.id"
-        );
-        self.read(|connection| {
-            self.query(connection, &sql, [signed(generation)], |row| {
-                let item = HeldDocument {
-                    platform: self.get_platform_id(row, 0)?,
-                    document: self.read_document(row, 1)?,
-                };
-                Ok(Counted { item, clauses: self.get_count(row, 6)? })
-            })
-        })
+        self.read_documents(generation)
+    }
+
+    fn bare_clauses(
+        &self,
+        generation: u64,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Clause)>, StoreError> {
+        self.read_bare_clauses(generation, after, limit)
+    }
+
+    fn bare_clauses_of_document(
+        &self,
+        generation: u64,
+        document: &DocumentId,
+    ) -> Result<Vec<(u64, Clause)>, StoreError> {
+        self.read_bare_clauses_of_document(generation, document)
+    }
+
+    fn changed_platforms(&self, from: &Generation, to: &Generation) -> Result<Vec<PlatformId>, StoreError> {
+        self.read_changed_platforms(from, to)
     }
 
     fn statistics(&self, version: u64) -> Result<Statistics, StoreError> {
