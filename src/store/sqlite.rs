@@ -1,7 +1,10 @@
 //! The record store in one SQLite file.
 
+use std::collections::HashMap;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use rusqlite::{Connection, Params, Row};
@@ -390,7 +393,14 @@ impl RecordStore for SqliteStore {
     }
 
     fn statistics(&self, version: u64) -> Result<Statistics, StoreError> {
-        self.read(|connection| self.read_statistics(connection, version))
+        // Most of what opening a collection takes: both halves are read at once.
+        thread::scope(|scope| {
+            let words = "SELECT word, clauses FROM statistics_word WHERE version = ?1";
+            let words = scope.spawn(|| self.read(|connection| self.read_counts(connection, words, version)));
+            let statistics = self.read(|connection| self.read_statistics(connection, version))?;
+            let vocabulary = words.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+            Ok(Statistics { vocabulary, ..statistics })
+        })
     }
 
     fn statistics_totals(&self, version: u64) -> Result<(u64, u64), StoreError> {
@@ -419,23 +429,35 @@ impl SqliteStore {
         }
     }
 
+    /// All but the vocabulary.
     fn read_statistics(&self, connection: &Connection, version: u64) -> Result<Statistics, StoreError> {
         let (clauses, total_length) = self.read_totals(connection, version)?;
-        let mut statistics = Statistics { version, clauses, total_length, ..Statistics::default() };
         let languages = "SELECT language, clauses FROM statistics_language WHERE version = ?1";
-        statistics.languages = self
+        let languages = self
             .query(connection, languages, [signed(version)], |row| {
                 Ok((self.get(row, 0)?, self.get_count(row, 1)?))
             })?
             .into_iter()
             .collect();
-        let read_counts = |sql: &str| -> Result<Vec<(String, u32)>, StoreError> {
-            self.query(connection, sql, [signed(version)], |row| Ok((self.get(row, 0)?, self.get(row, 1)?)))
-        };
-        let terms = read_counts("SELECT term, clauses FROM statistics_term WHERE version = ?1")?;
-        statistics.document_frequencies = terms.into_iter().collect();
-        let words = read_counts("SELECT word, clauses FROM statistics_word WHERE version = ?1")?;
-        statistics.vocabulary = words.into_iter().collect();
-        Ok(statistics)
+        let terms = "SELECT term, clauses FROM statistics_term WHERE version = ?1";
+        Ok(Statistics {
+            version,
+            clauses,
+            total_length,
+            languages,
+            document_frequencies: self.read_counts(connection, terms, version)?,
+            ..Statistics::default()
+        })
+    }
+
+    fn read_counts(
+        &self,
+        connection: &Connection,
+        sql: &str,
+        version: u64,
+    ) -> Result<HashMap<String, u32>, StoreError> {
+        let counts =
+            self.query(connection, sql, [signed(version)], |row| Ok((self.get(row, 0)?, self.get(row, 1)?)))?;
+        Ok(counts.into_iter().collect())
     }
 }

@@ -250,7 +250,7 @@ mod tests {
         // Most of it changes.
         let fourth = write(&store, |unit| {
             for number in 1..=30 {
-                unit.remove_clause(&ClauseId::new(&format!("p.{number}")).unwrap()).unwrap();
+                unit.remove_clause(&ClauseId::new(format!("p.{number}")).unwrap()).unwrap();
             }
         });
         check(&store, &fourth, &[("p.d", 30)]);
