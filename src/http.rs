@@ -7,13 +7,16 @@
 mod address;
 mod answer;
 mod body;
+mod cache;
 mod csv;
 mod describe;
 mod embed;
+mod encoding;
 mod endpoint;
 mod extract;
 mod feed;
 mod frame;
+mod front;
 mod key;
 mod listen;
 mod mcp;
@@ -33,15 +36,15 @@ use std::time::Duration;
 use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use axum::http::header::{CONTENT_TYPE, ETAG, LINK, RETRY_AFTER};
-use axum::{Extension, Router, middleware};
+use axum::{Extension, middleware};
 use tokio::net::TcpListener;
-use tower_http::compression::CompressionLayer;
 use tower_http::cors::{Any, CorsLayer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use address::{Network, Rate};
+pub use front::Front;
 pub use key::WriteKey;
 pub use origin::Origin;
 pub use problem::Code;
@@ -108,19 +111,20 @@ fn allow_origins<const N: usize>(methods: [Method; N]) -> CorsLayer {
 }
 
 /// Everything that is served, over a desk.
-pub fn build_router(desk: Desk, options: Options) -> Router {
+#[must_use]
+pub fn build_front(desk: Desk, options: Options) -> Front {
     let (api, _) = collect_routes().split_for_parts();
     let mcp = mcp::serve_mcp(desk.clone());
     let served = Served::new(desk, options);
-    api.merge(page::collect_routes())
+    let router = api
+        .merge(page::collect_routes())
         .layer(Extension(describe::Described::default()))
         .route("/mcp", mcp)
         .layer(DefaultBodyLimit::max(extract::MAX_BODY_BYTES))
         .layer(middleware::from_fn_with_state(served.clone(), address::limit_rate))
         .layer(middleware::from_fn_with_state(served.clone(), frame::name_request))
-        .layer(CompressionLayer::new())
-        .layer(middleware::from_fn(frame::tag_encoding))
-        .with_state(served)
+        .with_state(served.clone());
+    Front::new(router, served)
 }
 
 /// The API's description, OpenAPI 3.1, pretty-printed: what `/v1/openapi.json` serves where the bundled
@@ -140,6 +144,6 @@ pub async fn serve(
 ) {
     let following = tokio::spawn(desk.clone().follow_collection());
     let (connections, wait) = (options.connections, options.shutdown_wait);
-    serve_connections(listener, build_router(desk, options), connections, wait, shutdown).await;
+    serve_connections(listener, build_front(desk, options), connections, wait, shutdown).await;
     following.abort();
 }

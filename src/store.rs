@@ -9,6 +9,7 @@ mod history;
 mod sqlite;
 mod sqlite_first;
 mod sqlite_history;
+mod sqlite_holding;
 mod sqlite_unit;
 
 use std::path::{Path, PathBuf};
@@ -243,6 +244,34 @@ pub trait RecordStore: Send + Sync {
     /// # Errors
     /// [`StoreError`] if the store cannot be read.
     fn documents(&self, generation: u64) -> Result<Vec<Counted<HeldDocument>>, StoreError>;
+
+    /// As [`RecordStore::live_clauses`], but nothing of the wording is read: text and date are empty.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store cannot be read.
+    fn bare_clauses(
+        &self,
+        generation: u64,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Clause)>, StoreError>;
+
+    /// The same of one document, all of its clauses.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store cannot be read.
+    fn bare_clauses_of_document(
+        &self,
+        generation: u64,
+        document: &DocumentId,
+    ) -> Result<Vec<(u64, Clause)>, StoreError>;
+
+    /// Platforms of which a clause or a document changed after one generation and up to another, by id;
+    /// perhaps some more.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store cannot be read.
+    fn changed_platforms(&self, from: &Generation, to: &Generation) -> Result<Vec<PlatformId>, StoreError>;
 
     /// Statistics of a version; version 0 is empty.
     ///

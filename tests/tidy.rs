@@ -45,7 +45,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("axum", &["src/http"]),
     ("clap", &["src/cli"]),
     ("csv", &["src/ingest/", "src/http/csv"]),
-    ("flate2", &["src/ingest/"]),
+    ("flate2", &["src/ingest/", "src/http/encoding"]),
     ("futures_util", &["src/answer/queue", "src/http/stream"]),
     ("frostem", &["src/text/"]),
     ("getrandom", &["src/http/key"]),
@@ -60,6 +60,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("maud", &["src/http/page", "src/http/embed"]),
     ("pulldown_cmark", &["src/text/"]),
     ("quick_xml", &["src/http/feed", "src/http/embed/"]),
+    ("quick_cache", &["src/engine/tantivy/list", "src/http/cache"]),
     ("rmcp", &["src/mcp"]),
     ("rusqlite", &["src/store/sqlite"]),
     ("similar", &["src/answer/diff"]),
@@ -67,11 +68,11 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tantivy", &["src/engine/tantivy"]),
     ("toml", &["src/cli/setting", "src/taxonomy"]),
     ("tower_http", &["src/http"]),
-    ("tower_service", &["src/http/listen"]),
+    ("tower_service", &["src/http/front"]),
     ("tracing_subscriber", &["src/cli"]),
     ("utoipa_axum", &["src/http"]),
     ("whichlang", &["src/text/"]),
-    ("zstd", &["src/ingest/"]),
+    ("zstd", &["src/ingest/", "src/http/encoding"]),
 ];
 
 const MOST_LINES: usize = 500;

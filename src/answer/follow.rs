@@ -1,5 +1,6 @@
 //! A collection that other processes write to, followed while questions are answered.
 
+use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use tokio::task::spawn_blocking;
@@ -25,6 +26,8 @@ impl Desk {
         let collection = self.clone();
         // Made ready before the first question asks for it; nobody waits for this.
         drop(spawn_blocking(move || collection.collection().warm_up()));
+        let mut surveying: Option<JoinHandle<()>> = None;
+        let mut surveyed = None;
         loop {
             ticks.tick().await;
             let desk = self.clone();
@@ -38,6 +41,15 @@ impl Desk {
                 tracing::error!(cause = failure, "the collection cannot be brought up to date");
             }
             told = failure;
+            let newest = self.newest().ok().filter(|newest| surveyed != Some(newest.generation.number));
+            if let Some(newest) = newest
+                && surveying.as_ref().is_none_or(JoinHandle::is_finished)
+            {
+                surveyed = Some(newest.generation.number);
+                let desk = self.clone();
+                // A thread that a shutdown does not wait for; whoever asks is told what went wrong.
+                surveying = Builder::new().spawn(move || drop(desk.prepare_survey(&newest))).ok();
+            }
         }
     }
 

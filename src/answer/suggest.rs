@@ -72,7 +72,7 @@ impl Desk {
             let survey = self.survey(&published)?;
             self.suggest_types(&survey, &typed, &mut found);
             suggest_platforms(&published, &typed, &mut found);
-            for title in &survey.titles {
+            for title in survey.titles() {
                 if let Some(place) = find_place(&title.folded, &typed) {
                     let query = format!("\"{}\"", title.title.replace('"', " "));
                     let suggestion = Suggestion {

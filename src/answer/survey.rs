@@ -1,8 +1,9 @@
-//! What platforms hold and say, read once a generation: documents with their dates, and how many
-//! clauses there are of each type, category and severity.
+//! What platforms hold and say: documents with their dates, and how many clauses there are of each type,
+//! category and severity. Read once, without texts; of a generation after that only the platforms are read
+//! of which something changed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,7 +14,7 @@ use super::wordings::WordingsHeld;
 use super::{AnswerError, Desk};
 use crate::clause::{Clause, Severity, take_later};
 use crate::collection::{Published, Vantage};
-use crate::store::StoreError;
+use crate::store::{Generation, StoreError};
 use crate::taxonomy::Taxonomy;
 use crate::text::language::primary_language;
 
@@ -47,7 +48,7 @@ pub struct HeldDocumentView {
 }
 
 /// A document, read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct DocumentSurvey {
     pub(super) view: HeldDocumentView,
     pub(super) languages: BTreeSet<String>,
@@ -58,7 +59,7 @@ pub(super) struct DocumentSurvey {
 }
 
 /// A platform, read.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct PlatformSurvey {
     pub(super) documents: BTreeMap<String, DocumentSurvey>,
     /// Clauses by category and severity; a clause counts in each of its categories.
@@ -70,10 +71,12 @@ pub(super) struct PlatformSurvey {
     pub(super) main_types: BTreeMap<String, Vec<u64>>,
     /// Types that untyped clauses may be of.
     pub(super) unsure: BTreeSet<String>,
+    /// Clauses of each title.
+    titles: BTreeMap<String, u64>,
 }
 
 /// A title of clauses.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct TitleSurvey {
     pub(super) title: String,
     pub(super) folded: String,
@@ -81,7 +84,7 @@ pub(super) struct TitleSurvey {
 }
 
 /// Counts over all platforms.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Totals {
     /// Clauses by category and severity; a clause counts in each of its categories.
     pub(super) cells: BTreeMap<(String, Severity), u64>,
@@ -91,14 +94,14 @@ pub(super) struct Totals {
 }
 
 /// A generation, read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Survey {
-    pub(super) generation: u64,
-    pub(super) platforms: BTreeMap<String, PlatformSurvey>,
+    generation: Generation,
+    pub(super) platforms: BTreeMap<String, Arc<PlatformSurvey>>,
     /// What is counted of a platform, over all of them.
     pub(super) totals: Totals,
-    /// Titles, the commonest first, then by bytes.
-    pub(super) titles: Vec<TitleSurvey>,
+    /// Made when they are first asked for.
+    titles: OnceLock<Vec<TitleSurvey>>,
 }
 
 /// The newest survey, and what is being looked for in the background.
@@ -117,46 +120,106 @@ impl Desk {
     pub(super) fn survey(&self, published: &Published) -> Result<Arc<Survey>, AnswerError> {
         let mut newest = self.surveys.newest.lock().unwrap_or_else(PoisonError::into_inner);
         let number = published.generation.number;
-        if let Some(survey) = newest.as_ref().filter(|survey| survey.generation == number) {
+        if let Some(survey) = newest.as_ref().filter(|survey| survey.generation.number == number) {
             return Ok(Arc::clone(survey));
         }
-        let survey = Arc::new(self.read_survey(number)?);
+        let before = newest.as_ref().filter(|held| held.generation.number < number);
+        let survey = Arc::new(match before {
+            Some(before) => self.renew_survey(before, published)?,
+            None => self.read_survey(published)?,
+        });
         // A page of an older generation does not push the newest out.
-        if newest.as_ref().is_none_or(|held| held.generation < number) {
+        if newest.as_ref().is_none_or(|held| held.generation.number < number) {
             *newest = Some(Arc::clone(&survey));
         }
         Ok(survey)
     }
 
-    fn read_survey(&self, generation: u64) -> Result<Survey, StoreError> {
-        let mut survey = Survey { generation, ..Survey::default() };
-        let mut titles: HashMap<String, u64> = HashMap::new();
+    /// Makes ready what the first question for a survey or a suggestion would wait for.
+    ///
+    /// # Errors
+    /// [`AnswerError`] if the store cannot be read.
+    pub(super) fn prepare_survey(&self, published: &Published) -> Result<(), AnswerError> {
+        self.survey(published)?.titles();
+        Ok(())
+    }
+
+    /// Reads all clauses.
+    fn read_survey(&self, published: &Published) -> Result<Survey, StoreError> {
+        let mut platforms: BTreeMap<String, PlatformSurvey> = BTreeMap::new();
         let mut after = 0;
         loop {
-            let batch = self.collection.store().live_clauses(generation, after, BATCH)?;
+            let batch = self.collection.store().bare_clauses(published.generation.number, after, BATCH)?;
             let Some((last, _)) = batch.last() else { break };
             after = *last;
             for (place, clause) in batch {
-                if let Some(title) = &clause.given.title {
-                    *titles.entry(title.clone()).or_insert(0) += 1;
-                }
-                let platform = survey.platforms.entry(clause.platform.id.to_string()).or_default();
+                let platform = platforms.entry(clause.platform.id.to_string()).or_default();
                 platform.take(place, &clause, self.collection.taxonomy());
             }
         }
-        for document in survey.platforms.values_mut().flat_map(|platform| platform.documents.values_mut()) {
-            document.view.languages = document.languages.iter().cloned().collect();
-            document.view.clauses = document.places.len() as u64;
+        let platforms = platforms.into_iter().map(|(id, mut platform)| {
+            platform.finish();
+            (id, Arc::new(platform))
+        });
+        Ok(Survey::of_platforms(published, platforms.collect()))
+    }
+
+    /// Reads the clauses of those platforms of which something changed since another survey.
+    fn renew_survey(&self, before: &Survey, published: &Published) -> Result<Survey, StoreError> {
+        let store = self.collection.store();
+        let changed = store.changed_platforms(&before.generation, &published.generation)?;
+        let clauses_of = |id: &str| published.platforms.get(id).map_or(0, |counted| counted.clauses);
+        let clauses: u64 = changed.iter().map(|id| clauses_of(id.as_str())).sum();
+        if clauses * 2 > published.generation.live {
+            return self.read_survey(published);
         }
-        survey.totals = Totals::of_platforms(survey.platforms.values());
-        let mut titles: Vec<(String, u64)> = titles.into_iter().collect();
-        titles.sort_unstable_by(|one, two| two.1.cmp(&one.1).then_with(|| one.0.cmp(&two.0)));
-        titles.truncate(TITLES);
-        survey.titles = titles
-            .into_iter()
-            .map(|(title, clauses)| TitleSurvey { folded: fold_text(&title), title, clauses })
-            .collect();
-        Ok(survey)
+        let mut platforms = before.platforms.clone();
+        for id in &changed {
+            platforms.remove(id.as_str());
+            let mut platform = PlatformSurvey::default();
+            let all = published.documents.values().map(|counted| &counted.item);
+            for held in all.filter(|held| held.platform == *id) {
+                let number = published.generation.number;
+                for (place, clause) in store.bare_clauses_of_document(number, &held.document.id)? {
+                    platform.take(place, &clause, self.collection.taxonomy());
+                }
+            }
+            if !platform.documents.is_empty() {
+                platform.finish();
+                platforms.insert(id.to_string(), Arc::new(platform));
+            }
+        }
+        Ok(Survey::of_platforms(published, platforms))
+    }
+}
+
+impl Survey {
+    fn of_platforms(published: &Published, platforms: BTreeMap<String, Arc<PlatformSurvey>>) -> Self {
+        Self {
+            generation: published.generation.clone(),
+            totals: Totals::of_platforms(platforms.values().map(|platform| &**platform)),
+            platforms,
+            titles: OnceLock::new(),
+        }
+    }
+
+    /// Titles, the commonest first, then by bytes.
+    pub(super) fn titles(&self) -> &[TitleSurvey] {
+        self.titles.get_or_init(|| {
+            let mut titles: HashMap<&str, u64> = HashMap::new();
+            for (title, clauses) in self.platforms.values().flat_map(|platform| &platform.titles) {
+                *titles.entry(title).or_insert(0) += clauses;
+            }
+            let mut titles: Vec<(&str, u64)> = titles.into_iter().collect();
+            titles.sort_unstable_by(|one, two| two.1.cmp(&one.1).then_with(|| one.0.cmp(two.0)));
+            titles.truncate(TITLES);
+            let view = |(title, clauses): (&str, u64)| TitleSurvey {
+                folded: fold_text(title),
+                title: title.to_owned(),
+                clauses,
+            };
+            titles.into_iter().map(view).collect()
+        })
     }
 }
 
@@ -180,6 +243,12 @@ impl Totals {
 
 impl PlatformSurvey {
     fn take(&mut self, place: u64, clause: &Clause, taxonomy: &Taxonomy) {
+        if let Some(title) = &clause.given.title {
+            match self.titles.get_mut(title) {
+                Some(clauses) => *clauses += 1,
+                None => drop(self.titles.insert(title.clone(), 1)),
+            }
+        }
         let vantage = Vantage::of_clause(clause, taxonomy);
         let severity = clause.severity();
         for category in vantage.categories {
@@ -217,5 +286,105 @@ impl PlatformSurvey {
             *held.types.entry(id.clone()).or_insert(0) += 1;
             *self.types.entry(id).or_insert(0) += 1;
         }
+    }
+
+    /// What is known when all clauses are read, which may be in any order.
+    fn finish(&mut self) {
+        for document in self.documents.values_mut() {
+            document.view.languages = document.languages.iter().cloned().collect();
+            document.view.clauses = document.places.len() as u64;
+        }
+        self.main_types.values_mut().for_each(|places| places.sort_unstable());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::clause::ClauseId;
+    use crate::collection::{Collection, CollectionError, EngineChoice, Knowledge};
+    use crate::ingest::{IngestUnit, RecordChecker};
+
+    fn open(directory: &Path) -> Desk {
+        let knowledge = Knowledge::bundled().expect("the definitions");
+        let collection = Collection::open(directory, EngineChoice::Naive, knowledge, true);
+        Desk::new(Arc::new(collection.expect("a collection")))
+    }
+
+    fn write(desk: &Desk, work: impl FnOnce(&mut IngestUnit<'_>) -> Result<(), CollectionError>) {
+        desk.collection.write(work).expect("written");
+    }
+
+    fn put(desk: &Desk, unit: &mut IngestUnit<'_>, platform: usize, number: usize, title: &str) {
+        let checker = RecordChecker::new(desk.collection.taxonomy()).expect("a checker");
+        let document = number % 2;
+        let record = json!({
+            "id": format!("p{platform}.{number}"),
+            "platform": {"id": format!("p{platform}"), "name": format!("Platform {platform}")},
+            "document": {"id": format!("p{platform}.d{document}"), "title": format!("Terms {document}")},
+            "title": title,
+            "text": "Every dispute is settled by binding arbitration.",
+            "severity": if number.is_multiple_of(3) { "high" } else { "low" },
+            "clause_type": if number.is_multiple_of(4) { "binding-arbitration" } else { "class-action-waiver" },
+        });
+        let record = checker.check(record).expect("a record");
+        unit.put(record).expect("a store").expect("accepted");
+    }
+
+    #[test]
+    fn a_survey_that_is_renewed_is_as_if_it_were_read() {
+        let folder = tempfile::tempdir().expect("a directory");
+        let desk = open(folder.path());
+        write(&desk, |unit| {
+            for number in 0..60 {
+                put(&desk, unit, number % 6, number, "Disputes");
+            }
+            Ok(())
+        });
+        let check = |renewed: usize| {
+            let published = desk.newest().expect("published");
+            let before = desk.surveys.newest.lock().expect("a lock").clone();
+            let survey = desk.survey(&published).expect("a survey");
+            let whole = desk.read_survey(&published).expect("a survey");
+            assert_eq!(survey.platforms, whole.platforms);
+            assert_eq!(survey.totals, whole.totals);
+            assert_eq!(survey.titles(), whole.titles());
+            let kept = before.map_or(0, |before| {
+                let same = |(id, platform): (&String, &Arc<PlatformSurvey>)| {
+                    before.platforms.get(id).is_some_and(|held| Arc::ptr_eq(held, platform))
+                };
+                survey.platforms.iter().filter(|one| same(*one)).count()
+            });
+            assert_eq!(survey.platforms.len() - kept, renewed, "platforms that were read");
+        };
+        check(6);
+        // New clauses, another title, a platform that is new, one of which a document is named anew.
+        write(&desk, |unit| {
+            put(&desk, unit, 0, 100, "Courts");
+            put(&desk, unit, 6, 101, "Courts");
+            put(&desk, unit, 1, 1, "Judges");
+            Ok(())
+        });
+        check(3);
+        // What is gone takes its platform along.
+        write(&desk, |unit| {
+            for id in ["p6.101", "p2.2"] {
+                unit.remove(&ClauseId::new(id).expect("an id"))?;
+            }
+            Ok(())
+        });
+        check(1);
+        // Most of it: then all is read.
+        write(&desk, |unit| {
+            for platform in 0..4 {
+                put(&desk, unit, platform, 200, "Appeals");
+            }
+            Ok(())
+        });
+        check(6);
     }
 }

@@ -69,6 +69,9 @@ pub(super) struct ServeSettings {
     /// MiB that a body of records may have
     #[arg(long, value_name = "MIB", env = "CROSSCLAUSE_WRITE_BODY_LIMIT", default_value = "64", value_parser = clap::value_parser!(u16).range(1..=4_096))]
     write_body_limit: u16,
+    /// MiB of answers that are kept ready for whoever asks the same; 0 keeps none
+    #[arg(long, value_name = "MIB", env = "CROSSCLAUSE_CACHE", default_value_t = 64)]
+    cache: u16,
 }
 
 impl ServeSettings {
@@ -92,6 +95,7 @@ impl ServeSettings {
             rate: NonZeroU32::new(self.rate_limit).map(rate),
             connections: usize::try_from(self.connections.get()).unwrap_or(usize::MAX),
             shutdown_wait: self.shutdown_wait,
+            cache: u64::from(self.cache) << 20,
         }
     }
 }

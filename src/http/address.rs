@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use ipnet::IpNet;
 
+use super::frame::Fronted;
 use super::problem::Problem;
 use super::served::Served;
 
@@ -104,16 +105,22 @@ fn read_hop(hop: &str) -> Option<IpAddr> {
     bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
-/// Turns away an address that asks too often. This machine itself may ask as often as it likes.
+/// Whether a request may be answered: not of an address that asks too often. This machine itself may ask as
+/// often as it likes.
+pub(super) fn admits(served: &Served, request: &Request) -> bool {
+    let Some(limiter) = &served.limiter else { return true };
+    let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() else { return true };
+    if request.uri().path() == HEALTH {
+        return true;
+    }
+    let address = find_address(peer.ip(), request.headers(), &served.options.trusted_proxies);
+    address.is_loopback() || limiter.admits(address)
+}
+
+/// Turns away what may not be answered, unless the front has looked already.
 pub(super) async fn limit_rate(State(served): State<Served>, request: Request, next: Next) -> Response {
-    if let Some(limiter) = &served.limiter
-        && request.uri().path() != HEALTH
-        && let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>()
-    {
-        let address = find_address(peer.ip(), request.headers(), &served.options.trusted_proxies);
-        if !address.is_loopback() && !limiter.admits(address) {
-            return Problem::rate_limited().into_response();
-        }
+    if request.extensions().get::<Fronted>().is_none() && !admits(&served, &request) {
+        return Problem::rate_limited().into_response();
     }
     next.run(request).await
 }

@@ -1,5 +1,6 @@
 //! What stands around every answer: the request's id, problems written out, validators, links.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -9,13 +10,13 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, LINK, VARY,
     X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::answer::NextCursor;
 use super::metrics::name_method;
-use super::pair::{read_pairs, write_pairs};
+use super::pair::{Pair, read_pairs, write_pairs};
 use super::problem::Problem;
 use super::served::Served;
 use crate::clause::hash_text;
@@ -26,6 +27,13 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// The id of a request, for whoever logs beside its frame.
 #[derive(Debug, Clone)]
 pub(super) struct RequestId(pub(super) String);
+
+impl RequestId {
+    /// The id that a request has, or a new one.
+    pub(super) fn of_request(headers: &HeaderMap) -> Self {
+        Self(read_request_id(headers).unwrap_or_else(make_request_id))
+    }
+}
 
 /// The longest id that is taken from a request, in bytes.
 const MAX_REQUEST_ID: usize = 64;
@@ -43,16 +51,22 @@ pub(super) struct ToldAlready;
 /// The route of what is at no path.
 const NOWHERE: &str = "none";
 
-/// Gives an answer its request's id, writes out what went wrong, and counts and logs it. The log names the
-/// pattern of the path and nothing that the client wrote: neither what was pasted nor what was searched.
+/// That the front answers a request: it has admitted it, has named it, and counts and logs it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fronted;
+
+/// Gives an answer its request's id, writes out what went wrong, and counts and logs it, unless the front
+/// does.
 pub(super) async fn name_request(State(served): State<Served>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let id = read_request_id(request.headers()).unwrap_or_else(make_request_id);
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let route = request.extensions().get::<MatchedPath>().map(|route| route.as_str().to_owned());
     let route = route.unwrap_or_else(|| NOWHERE.to_owned());
-    request.extensions_mut().insert(RequestId(id.clone()));
+    let fronted = request.extensions().get::<Fronted>().is_some();
+    let named = request.extensions().get::<RequestId>().cloned();
+    let id = named.unwrap_or_else(|| RequestId::of_request(request.headers()));
+    request.extensions_mut().insert(id.clone());
     let mut response = next.run(request).await;
     let status = response.status();
     let told = response.extensions_mut().remove::<Problem>();
@@ -63,26 +77,48 @@ pub(super) async fn name_request(State(served): State<Served>, mut request: Requ
     });
     if let Some(problem) = problem {
         if let Some(cause) = &problem.cause {
-            tracing::error!(request_id = id, route, cause, "a request failed");
+            tracing::error!(request_id = id.0, route, cause, "a request failed");
         }
-        let (mut headers, body) = problem.write(&id, &path);
-        if is_html(response.headers()) {
-            // A page tells the rest in its own words.
-            headers.remove(CONTENT_TYPE);
-            response.headers_mut().extend(headers);
-        } else {
-            *response.status_mut() = problem.code.status();
-            *response.body_mut() = Body::from(body);
-            response.headers_mut().extend(headers);
-            response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        }
+        tell_problem(&problem, &id, &path, &mut response);
     }
+    if !fronted {
+        conclude(&served, id, Cow::Owned(route), &method, began, &mut response);
+    }
+    response
+}
+
+/// Writes out what went wrong.
+pub(super) fn tell_problem(problem: &Problem, id: &RequestId, path: &str, response: &mut Response) {
+    let (mut headers, body) = problem.write(&id.0, path);
+    if is_html(response.headers()) {
+        // A page tells the rest in its own words.
+        headers.remove(CONTENT_TYPE);
+        response.headers_mut().extend(headers);
+        return;
+    }
+    *response.status_mut() = problem.code.status();
+    *response.body_mut() = Body::from(body);
+    response.headers_mut().extend(headers);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}
+
+/// Counts and logs a request that is answered, and gives the answer what all have. The log names the
+/// pattern of the path and nothing that the client wrote: neither what was pasted nor what was searched.
+pub(super) fn conclude(
+    served: &Served,
+    id: RequestId,
+    route: Cow<'static, str>,
+    method: &Method,
+    began: Instant,
+    response: &mut Response,
+) {
     let took = began.elapsed();
     let status = response.status();
-    served.metrics.count(&route, &method, status, took);
     let milliseconds = took.as_secs_f64() * 1_000.0;
-    let method = name_method(&method);
-    tracing::info!(request_id = id, method, route, status = status.as_u16(), milliseconds, "answered");
+    let named = name_method(method);
+    let (id, code) = (id.0, status.as_u16());
+    tracing::info!(request_id = id, method = named, route = &*route, status = code, milliseconds, "answered");
+    served.metrics.count(route, method, status, took);
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::try_from(id) {
         headers.insert(REQUEST_ID, id);
@@ -90,7 +126,6 @@ pub(super) async fn name_request(State(served): State<Served>, mut request: Requ
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // What says nothing about it is not to be kept.
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
 }
 
 fn is_html(headers: &HeaderMap) -> bool {
@@ -131,14 +166,18 @@ pub(super) async fn validate_answer(request: Request, next: Next) -> Response {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         return response;
     }
-    let next_cursor = response.extensions_mut().remove::<NextCursor>();
+    // It stays there for the cache, which writes links of its own.
+    let next_cursor = response.extensions().get::<NextCursor>().cloned();
     let (mut parts, body) = response.into_parts();
     let body = match to_bytes(body, usize::MAX).await {
         Ok(body) => body,
         Err(error) => return Problem::internal(&error).into_response(),
     };
     let own = format!("\"{}\"", hash_short(&body));
-    let link = next_cursor.map(|cursor| link_next(&uri, &cursor.0));
+    let link = next_cursor.map(|cursor| {
+        let pairs = read_pairs(uri.query().unwrap_or("")).unwrap_or_default();
+        link_next(uri.path(), &pairs, &cursor.0)
+    });
     let held = find_tag(&known, &own);
     let cached = held.is_some();
     let tag = held.unwrap_or(own);
@@ -188,9 +227,9 @@ pub(super) async fn tag_encoding(request: Request, next: Next) -> Response {
     response
 }
 
-fn link_next(uri: &Uri, cursor: &str) -> String {
-    let pairs = read_pairs(uri.query().unwrap_or("")).unwrap_or_default();
+/// The link to the next page of what was asked for by a path and these parameters.
+pub(super) fn link_next(path: &str, pairs: &[Pair], cursor: &str) -> String {
     let same = pairs.iter().filter(|(name, _)| name != "cursor");
     let same = same.map(|(name, value)| (name.as_str(), value.as_str()));
-    format!("<{}?{}>; rel=\"next\"", uri.path(), write_pairs(same.chain([("cursor", cursor)])))
+    format!("<{path}?{}>; rel=\"next\"", write_pairs(same.chain([("cursor", cursor)])))
 }

@@ -1,12 +1,12 @@
 //! Connections: so many at once, none that keeps the server waiting for what it asks, and an end that
 //! finishes what was begun.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use hyper::body::Incoming;
@@ -17,7 +17,8 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
-use tower_service::Service as _;
+
+use super::front::Front;
 
 /// How long a connection may take for the head of a request, and may be idle before.
 const HEAD_WAITS: Duration = Duration::from_secs(30);
@@ -29,7 +30,7 @@ const SYSTEM_WAITS: Duration = Duration::from_millis(100);
 /// what was begun. A connection that fails ends alone.
 pub(super) async fn serve_connections(
     listener: TcpListener,
-    router: Router,
+    front: Front,
     connections: usize,
     wait: Duration,
     shutdown: impl Future<Output = ()>,
@@ -44,10 +45,11 @@ pub(super) async fn serve_connections(
             accepted = accept(&listener, &room) => accepted,
             () = &mut shutdown => break,
         };
-        let router = router.clone();
+        let front = front.clone();
         let answer = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
-            router.clone().call(request.map(Body::new))
+            let front = front.clone();
+            async move { Ok::<_, Infallible>(front.answer(request.map(Body::new)).await) }
         });
         let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), answer));
         tokio::spawn(async move {

@@ -1,5 +1,6 @@
 //! Measures for Prometheus, in the OpenMetrics text format.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -28,7 +29,7 @@ const BUCKETS: (f64, f64, u16) = (0.000_5, 2.0, 16);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Answered {
     /// The pattern of the path, never the path: it may hold anything.
-    route: String,
+    route: Cow<'static, str>,
     method: &'static str,
     status: u16,
 }
@@ -36,17 +37,17 @@ struct Answered {
 impl EncodeLabelSet for Answered {
     fn encode(&self, encoder: &mut LabelSetEncoder<'_>) -> Result<(), fmt::Error> {
         let status = self.status.to_string();
-        [("route", self.route.as_str()), ("method", self.method), ("status", &status)].encode(encoder)
+        [("route", &*self.route), ("method", self.method), ("status", &status)].encode(encoder)
     }
 }
 
 /// A route, for what is not told apart further.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Route(String);
+struct Route(Cow<'static, str>);
 
 impl EncodeLabelSet for Route {
     fn encode(&self, encoder: &mut LabelSetEncoder<'_>) -> Result<(), fmt::Error> {
-        [("route", self.0.as_str())].encode(encoder)
+        [("route", &*self.0)].encode(encoder)
     }
 }
 
@@ -61,6 +62,9 @@ pub(super) struct Metrics {
     running: Gauge<u64, AtomicU64>,
     waiting: Gauge<u64, AtomicU64>,
     streaming: Gauge<u64, AtomicU64>,
+    cache_hits: Counter,
+    cache_misses: Counter,
+    cache_bytes: Gauge<u64, AtomicU64>,
 }
 
 impl Default for Metrics {
@@ -78,6 +82,9 @@ impl Default for Metrics {
             running: Gauge::default(),
             waiting: Gauge::default(),
             streaming: Gauge::default(),
+            cache_hits: Counter::default(),
+            cache_misses: Counter::default(),
+            cache_bytes: Gauge::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("http_requests", "Requests answered", metrics.requests.clone());
@@ -94,9 +101,13 @@ impl Default for Metrics {
             ("questions_running", "Questions that are being answered", &metrics.running),
             ("questions_waiting", "Questions that wait for their turn", &metrics.waiting),
             ("streams_running", "Tables and exports that are being written", &metrics.streaming),
+            ("cache_bytes", "Bytes of the answers that are kept", &metrics.cache_bytes),
         ] {
             registry.register(name, help, gauge.clone());
         }
+        let (hits, misses) = (metrics.cache_hits.clone(), metrics.cache_misses.clone());
+        registry.register("cache_hits", "Answers that were ready, or computed for another", hits);
+        registry.register("cache_misses", "Answers that had to be computed", misses);
         let version = [("version", env!("CARGO_PKG_VERSION"))];
         let info = prometheus_client::metrics::info::Info::new(version);
         registry.register("build", "The program", info);
@@ -106,11 +117,22 @@ impl Default for Metrics {
 
 impl Metrics {
     /// Counts a request.
-    pub(super) fn count(&self, route: &str, method: &Method, status: StatusCode, took: Duration) {
+    pub(super) fn count(
+        &self,
+        route: Cow<'static, str>,
+        method: &Method,
+        status: StatusCode,
+        took: Duration,
+    ) {
         let method = name_method(method);
-        let answered = Answered { route: route.to_owned(), method, status: status.as_u16() };
+        let answered = Answered { route, method, status: status.as_u16() };
         self.requests.get_or_create(&answered).inc();
-        self.latency.get_or_create(&Route(route.to_owned())).observe(took.as_secs_f64());
+        self.latency.get_or_create(&Route(answered.route)).observe(took.as_secs_f64());
+    }
+
+    /// Counts an answer that was ready or had to be computed.
+    pub(super) fn count_cached(&self, was_ready: bool) {
+        if was_ready { &self.cache_hits } else { &self.cache_misses }.inc();
     }
 
     fn write(&self, served: &Served) -> Result<String, fmt::Error> {
@@ -122,6 +144,7 @@ impl Metrics {
         self.running.set(served.desk.queue().running() as u64);
         self.waiting.set(served.desk.queue().waiting() as u64);
         self.streaming.set(served.streams.running() as u64);
+        self.cache_bytes.set(served.cache.as_ref().map_or(0, |cache| cache.bytes()));
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)

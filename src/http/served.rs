@@ -7,6 +7,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 
 use super::address::{Limiter, Network, Rate};
+use super::cache::AnswerCache;
 use super::key::WriteKey;
 use super::metrics::Metrics;
 use super::origin::Origin;
@@ -39,10 +40,13 @@ pub struct Options {
     pub connections: usize,
     /// How long a shutdown waits for answers under way.
     pub shutdown_wait: Duration,
+    /// How many bytes of answers are kept ready; none if 0.
+    pub cache: u64,
 }
 
 impl Default for Options {
-    /// No writes, no trusted proxies, no limit on rates; bodies of 64 MiB; 1,000 connections; 30 seconds.
+    /// No writes, no trusted proxies, no limit on rates; bodies of 64 MiB; 1,000 connections; 30 seconds;
+    /// a cache of 64 MiB.
     fn default() -> Self {
         Self {
             public_url: None,
@@ -52,6 +56,7 @@ impl Default for Options {
             rate: None,
             connections: 1_000,
             shutdown_wait: Duration::from_secs(30),
+            cache: 64 << 20,
         }
     }
 }
@@ -63,6 +68,7 @@ pub(super) struct Served {
     pub(super) options: Arc<Options>,
     pub(super) metrics: Arc<Metrics>,
     pub(super) limiter: Option<Arc<Limiter>>,
+    pub(super) cache: Option<Arc<AnswerCache>>,
     pub(super) streams: Arc<Queue>,
     pub(super) writes: Arc<Queue>,
 }
@@ -74,6 +80,7 @@ impl Served {
             desk,
             metrics: Arc::default(),
             limiter: options.rate.map(|rate| Arc::new(Limiter::new(rate))),
+            cache: AnswerCache::new(options.cache).map(Arc::new),
             streams: limit(MAX_STREAMS, 0, Duration::ZERO),
             writes: limit(1, MAX_WAITING_WRITES, WRITE_WAITS),
             options: Arc::new(options),

@@ -1,4 +1,4 @@
--- The record store, version 1; what came later is in migrate-2.sql, which runs after this. Rows with from_generation and to_generation stand in the
+-- The record store, version 1; what came later is in migrate-2.sql and migrate-3.sql, which run after this. Rows with from_generation and to_generation stand in the
 -- generations from the first to before the second; an open end is NULL.
 
 CREATE TABLE generation (

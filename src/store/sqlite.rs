@@ -1,7 +1,10 @@
 //! The record store in one SQLite file.
 
+use std::collections::HashMap;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use rusqlite::{Connection, Params, Row};
@@ -18,7 +21,7 @@ use crate::clause::{Clause, ClauseId, Document, DocumentId, Platform, PlatformId
 use crate::statistics::Statistics;
 
 /// The version of the database's own schema.
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA_VERSION: i64 = 3;
 
 /// How long a statement waits for another process.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -95,6 +98,9 @@ impl SqliteStore {
             }
             if version < 2 {
                 transaction.execute_batch(include_str!("migrate-2.sql"))?;
+            }
+            if version < 3 {
+                transaction.execute_batch(include_str!("migrate-3.sql"))?;
             }
             transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
             transaction.commit()
@@ -358,41 +364,43 @@ impl RecordStore for SqliteStore {
     }
 
     fn platforms(&self, generation: u64) -> Result<Vec<Counted<Platform>>, StoreError> {
-        let sql = format!(
-            "SELECT p.id, p.name, p.parent, p.domain, n.clauses
-             FROM (SELECT v.platform, count(*) AS clauses FROM clause_version v WHERE {STANDS} GROUP BY v.platform) n
-             JOIN platform p ON p.id = n.platform AND p.from_generation <= ?1
-                 AND (p.to_generation IS NULL OR p.to_generation > ?1)
-             ORDER BY p.id"
-        );
-        self.read(|connection| {
-            self.query(connection, &sql, [signed(generation)], |row| {
-                Ok(Counted { item: self.read_platform(row, 0)?, clauses: self.get_count(row, 4)? })
-            })
-        })
+        self.read_platforms(generation)
     }
 
     fn documents(&self, generation: u64) -> Result<Vec<Counted<HeldDocument>>, StoreError> {
-        let sql = format!(
-            "SELECT d.platform, d.id, d.title, d.type, d.url, d.updated_on, n.clauses
-             FROM (SELECT v.document, count(*) AS clauses FROM clause_version v WHERE {STANDS} GROUP BY v.document) n
-             JOIN document d ON d.id = n.document AND d.from_generation <= ?1
-                 AND (d.to_generation IS NULL OR d.to_generation > ?1)
-             ORDER BY d.id"
-        );
-        self.read(|connection| {
-            self.query(connection, &sql, [signed(generation)], |row| {
-                let item = HeldDocument {
-                    platform: self.get_platform_id(row, 0)?,
-                    document: self.read_document(row, 1)?,
-                };
-                Ok(Counted { item, clauses: self.get_count(row, 6)? })
-            })
-        })
+        self.read_documents(generation)
+    }
+
+    fn bare_clauses(
+        &self,
+        generation: u64,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Clause)>, StoreError> {
+        self.read_bare_clauses(generation, after, limit)
+    }
+
+    fn bare_clauses_of_document(
+        &self,
+        generation: u64,
+        document: &DocumentId,
+    ) -> Result<Vec<(u64, Clause)>, StoreError> {
+        self.read_bare_clauses_of_document(generation, document)
+    }
+
+    fn changed_platforms(&self, from: &Generation, to: &Generation) -> Result<Vec<PlatformId>, StoreError> {
+        self.read_changed_platforms(from, to)
     }
 
     fn statistics(&self, version: u64) -> Result<Statistics, StoreError> {
-        self.read(|connection| self.read_statistics(connection, version))
+        // Most of what opening a collection takes: both halves are read at once.
+        thread::scope(|scope| {
+            let words = "SELECT word, clauses FROM statistics_word WHERE version = ?1";
+            let words = scope.spawn(|| self.read(|connection| self.read_counts(connection, words, version)));
+            let statistics = self.read(|connection| self.read_statistics(connection, version))?;
+            let vocabulary = words.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+            Ok(Statistics { vocabulary, ..statistics })
+        })
     }
 
     fn statistics_totals(&self, version: u64) -> Result<(u64, u64), StoreError> {
@@ -421,23 +429,35 @@ impl SqliteStore {
         }
     }
 
+    /// All but the vocabulary.
     fn read_statistics(&self, connection: &Connection, version: u64) -> Result<Statistics, StoreError> {
         let (clauses, total_length) = self.read_totals(connection, version)?;
-        let mut statistics = Statistics { version, clauses, total_length, ..Statistics::default() };
         let languages = "SELECT language, clauses FROM statistics_language WHERE version = ?1";
-        statistics.languages = self
+        let languages = self
             .query(connection, languages, [signed(version)], |row| {
                 Ok((self.get(row, 0)?, self.get_count(row, 1)?))
             })?
             .into_iter()
             .collect();
-        let read_counts = |sql: &str| -> Result<Vec<(String, u32)>, StoreError> {
-            self.query(connection, sql, [signed(version)], |row| Ok((self.get(row, 0)?, self.get(row, 1)?)))
-        };
-        let terms = read_counts("SELECT term, clauses FROM statistics_term WHERE version = ?1")?;
-        statistics.document_frequencies = terms.into_iter().collect();
-        let words = read_counts("SELECT word, clauses FROM statistics_word WHERE version = ?1")?;
-        statistics.vocabulary = words.into_iter().collect();
-        Ok(statistics)
+        let terms = "SELECT term, clauses FROM statistics_term WHERE version = ?1";
+        Ok(Statistics {
+            version,
+            clauses,
+            total_length,
+            languages,
+            document_frequencies: self.read_counts(connection, terms, version)?,
+            ..Statistics::default()
+        })
+    }
+
+    fn read_counts(
+        &self,
+        connection: &Connection,
+        sql: &str,
+        version: u64,
+    ) -> Result<HashMap<String, u32>, StoreError> {
+        let counts =
+            self.query(connection, sql, [signed(version)], |row| Ok((self.get(row, 0)?, self.get(row, 1)?)))?;
+        Ok(counts.into_iter().collect())
     }
 }

@@ -177,7 +177,10 @@ mod tests {
             history.spans.iter().map(|span| (span.wording, span.began_at.as_deref())).collect();
         assert_eq!(spans, [(1, Some("2025-12-24"))]);
         assert_eq!(history.wordings.len(), 1);
+        // Version 3 counts what stands.
+        let held = store.documents(1).unwrap();
+        assert_eq!(held.iter().map(|held| held.clauses).collect::<Vec<_>>(), [1]);
         drop(store);
-        assert!(SqliteStore::open(&path).is_ok(), "it is of version 2 now");
+        assert!(SqliteStore::open(&path).is_ok(), "it is of version 3 now");
     }
 }

@@ -1,26 +1,24 @@
-//! A router over a collection of its own.
+//! The server over a collection of its own.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use crossclause::answer::{Desk, Limits};
 use crossclause::clause::ClauseId;
 use crossclause::collection::{Collection, CollectionError, EngineChoice, Knowledge};
-use crossclause::http::{Options, build_router};
+use crossclause::http::{Front, Options, build_front};
 use crossclause::ingest::{Outcome, RecordChecker};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tower::ServiceExt;
 
 /// How many platforms have an arbitration clause.
 pub(crate) const PLATFORMS: usize = 12;
 
-/// A router, and the directory that it reads.
+/// What is served, and the directory that it reads.
 pub(crate) struct TestApp {
-    router: Router,
+    front: Front,
     desk: Desk,
     collection: Arc<Collection>,
     directory: TempDir,
@@ -34,6 +32,13 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// What a server answers.
+    pub(crate) async fn of(front: &Front, request: Request<Body>) -> Self {
+        let (parts, body) = front.answer(request).await.into_parts();
+        let body = to_bytes(body, usize::MAX).await.expect("a body").to_vec();
+        Self { status: parts.status, headers: parts.headers, body }
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
     }
@@ -70,8 +75,8 @@ impl TestApp {
         let directory = tempfile::tempdir().expect("a directory");
         let collection = Arc::new(open_collection(directory.path()));
         let desk = Desk::new(Arc::clone(&collection)).with_limits(limits);
-        let router = build_router(desk.clone(), options);
-        Self { router, desk, collection, directory }
+        let front = build_front(desk.clone(), options);
+        Self { front, desk, collection, directory }
     }
 
     /// Over invented clauses, served in another way.
@@ -79,6 +84,16 @@ impl TestApp {
         let app = Self::serving(options, limits);
         app.write(&invent_clauses());
         app
+    }
+
+    /// What is served.
+    pub(crate) fn front(&self) -> &Front {
+        &self.front
+    }
+
+    /// The same collection, served in another way.
+    pub(crate) fn serve_again(&self, options: Options) -> Front {
+        build_front(self.desk.clone(), options)
     }
 
     /// A desk over its collection.
@@ -114,10 +129,7 @@ impl TestApp {
     }
 
     pub(crate) async fn call(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.expect("an answer");
-        let (parts, body) = response.into_parts();
-        let body = to_bytes(body, usize::MAX).await.expect("a body").to_vec();
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer::of(&self.front, request).await
     }
 
     /// Calls with headers.

@@ -4,6 +4,7 @@
 
 mod answer;
 mod app;
+mod cache;
 mod caching;
 mod conformance;
 mod description;

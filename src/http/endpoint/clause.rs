@@ -4,7 +4,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 
 use crate::answer::{ClauseRecord, ComparablesAnswer, Desk, Params, Source};
-use crate::http::answer::{ask, write_json, write_page};
+use crate::http::answer::{ask, write_dated, write_page};
 use crate::http::body::Pasted;
 use crate::http::describe::{ClauseProblems, ComparablesProblems, PastedProblems};
 use crate::http::extract::{Asked, ClauseName, NoParams, read_body};
@@ -25,7 +25,7 @@ pub(in crate::http) async fn read_clause(
     _: NoParams,
 ) -> Result<Response, Problem> {
     let clause = ask(desk, async move |desk: &Desk| desk.read_clause(&id).await).await?;
-    Ok(write_json(&clause))
+    Ok(write_dated(&clause))
 }
 
 /// How other platforms handle this

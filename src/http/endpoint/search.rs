@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use crate::answer::{Desk, SearchAnswer, StatsAnswer};
-use crate::http::answer::{ask, write_json, write_page};
+use crate::http::answer::{ask, write_dated, write_page};
 use crate::http::describe::{ListProblems, StatsProblems};
 use crate::http::extract::Asked;
 use crate::http::parameter::{FilterParams, SearchParams, StatsParams};
@@ -40,5 +40,5 @@ pub(in crate::http) async fn count_clauses(
     Asked(params): Asked,
 ) -> Result<Response, Problem> {
     let answer = ask(desk, async move |desk: &Desk| desk.count_by(params).await).await?;
-    Ok(write_json(&answer))
+    Ok(write_dated(&answer))
 }
