@@ -21,7 +21,7 @@ use std::io;
 use std::path::PathBuf;
 
 pub use annotation::AnnotationChecker;
-pub use batch::Batch;
+pub use batch::{Batch, Input};
 pub use check::{CLAUSE_SCHEMA, RecordChecker};
 pub use foresee::Foreseen;
 pub use line::{Line, LineReader, MAX_LINE_BYTES};

@@ -4,8 +4,6 @@ mod word;
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
 pub(crate) use word::{Role, UNKNOWN, Vocabulary, Word, find_role};
 
 /// How many words of any kind a `*` stands for, at most.
@@ -40,6 +38,9 @@ pub(crate) struct Pattern<K> {
 struct Shadow([u64; 4]);
 
 impl Shadow {
+    /// Meets every shadow but that of nothing.
+    const ALL: Self = Self([u64::MAX; 4]);
+
     fn of(stems: impl Iterator<Item = u32>) -> Self {
         let mut shadow = Self::default();
         for stem in stems {
@@ -69,13 +70,14 @@ pub(crate) struct Hit {
 #[derive(Debug)]
 pub(crate) struct PatternSet<K> {
     patterns: Vec<Pattern<K>>,
-    by_first: FxHashMap<u32, Vec<usize>>,
+    /// By the stem that they begin with: their places, each with the first of its needs.
+    by_first: Vec<Vec<(usize, Shadow)>>,
 }
 
 impl<K> PatternSet<K> {
     /// Has no pattern yet.
     pub(crate) fn new() -> Self {
-        Self { patterns: Vec::new(), by_first: FxHashMap::default() }
+        Self { patterns: Vec::new(), by_first: Vec::new() }
     }
 
     /// Takes in a phrase: words, `a|b` for either word, `*` for up to four words of any kind.
@@ -109,14 +111,20 @@ impl<K> PatternSet<K> {
         let mut firsts = first.clone();
         firsts.sort_unstable();
         firsts.dedup();
-        for stem in firsts {
-            self.by_first.entry(stem).or_default().push(self.patterns.len());
-        }
         let words = parts.iter().skip(1).filter_map(|part| match part {
             Part::Word(choices) => Some(Shadow::of(choices.iter().copied())),
             Part::Gap => None,
         });
-        let needs = words.collect();
+        let needs: Vec<Shadow> = words.collect();
+        let need = needs.first().copied().unwrap_or(Shadow::ALL);
+        for stem in firsts.into_iter().filter_map(|stem| usize::try_from(stem).ok()) {
+            if self.by_first.len() <= stem {
+                self.by_first.resize_with(stem + 1, Vec::new);
+            }
+            if let Some(begun) = self.by_first.get_mut(stem) {
+                begun.push((self.patterns.len(), need));
+            }
+        }
         self.patterns.push(Pattern { kind, owner, source: source.to_owned(), parts, needs });
     }
 
@@ -133,7 +141,12 @@ impl<K> PatternSet<K> {
             if word.stem == UNKNOWN {
                 continue;
             }
-            for &place in self.by_first.get(&word.stem).into_iter().flatten() {
+            let begun = usize::try_from(word.stem).ok().and_then(|stem| self.by_first.get(stem));
+            for (place, need) in begun.into_iter().flatten() {
+                if !need.meets(&shadow) {
+                    continue;
+                }
+                let place = *place;
                 let Some(pattern) = self.patterns.get(place) else { continue };
                 if pattern.needs.iter().all(|need| need.meets(&shadow))
                     && let Some(end) = match_parts(&pattern.parts, words, start)

@@ -117,16 +117,20 @@ pub(super) fn name_heaviest(
     vocabulary: &Vocabulary,
     count: usize,
 ) -> Vec<String> {
+    let weight_of =
+        |term: &Heard<'_>| term.weights.iter().find(|(of, _)| *of == place).map(|(_, weight)| *weight);
+    let mut weights: Vec<i32> = heard.iter().filter_map(weight_of).filter(|weight| *weight > 0).collect();
+    weights.sort_unstable_by(|one, two| two.cmp(one));
+    // Names are made only of terms that may be among the first.
+    let least = weights.get(count.saturating_sub(1)).copied().unwrap_or(1);
     let weighty = heard.iter().filter_map(|term| {
-        let weight = term.weights.iter().find(|(of, _)| *of == place).map_or(0, |(_, weight)| *weight);
-        (weight > 0).then(|| {
-            let stem = vocabulary.stem(term.stem);
-            let name = match term.before {
-                UNKNOWN => stem.to_owned(),
-                before => format!("{} {stem}", vocabulary.stem(before)),
-            };
-            (weight, name)
-        })
+        let weight = weight_of(term).filter(|weight| *weight >= least)?;
+        let stem = vocabulary.stem(term.stem);
+        let name = match term.before {
+            UNKNOWN => stem.to_owned(),
+            before => format!("{} {stem}", vocabulary.stem(before)),
+        };
+        Some((weight, name))
     });
     let mut terms: Vec<(i32, String)> = weighty.collect();
     terms.sort_by(|one, two| two.0.cmp(&one.0).then_with(|| one.1.cmp(&two.1)));

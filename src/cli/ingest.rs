@@ -11,8 +11,8 @@ use super::progress::Progress;
 use super::{Ending, Global};
 use crate::collection::Collection;
 use crate::ingest::{
-    AnnotationChecker, Batch, Format, IngestError, IngestUnit, RecordChecker, Reject, RejectWriter, Source,
-    Summary,
+    AnnotationChecker, Batch, Format, IngestError, IngestUnit, Input, RecordChecker, Reject, RejectWriter,
+    Source, Summary,
 };
 
 /// Standard input among the files.
@@ -110,8 +110,7 @@ pub(super) fn annotate_clauses(global: &Global, args: &AnnotateArgs) -> anyhow::
         let mut batch = Batch::default();
         batch.read(
             unit,
-            &mut source,
-            Some(&name),
+            Input { source: &mut source, file: Some(&name) },
             1,
             || Box::new(|value| checker.check(value)),
             |unit: &mut IngestUnit<'_>, (id, patch)| {

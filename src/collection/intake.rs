@@ -14,7 +14,7 @@ use super::{Collection, CollectionError, Knowledge};
 use crate::clause::{Annotation, Clause, Document, DocumentId, Platform, PlatformId, Record};
 use crate::engine::{EngineError, Entry, IndexWriter};
 use crate::ingest::{
-    Batch, Foreseen, IngestError, IngestUnit, RecordChecker, Reject, Rules, Source, Summary, Work,
+    Batch, Foreseen, IngestError, IngestUnit, Input, RecordChecker, Reject, Rules, Source, Summary, Work,
     count_workers,
 };
 use crate::statistics::Statistics;
@@ -123,7 +123,7 @@ impl<'a> Intake<'a> {
             }
             reject(told)
         };
-        Ok(batch.read(unit, source, file, *workers, begin, put, reject)?)
+        Ok(batch.read(unit, Input { source, file }, *workers, begin, put, reject)?)
     }
 
     /// The first line that was not taken.
@@ -275,5 +275,182 @@ impl Collection {
             stream.writer.commit(self.next_state(&generation)?)?;
         }
         Ok((summary, self.bring_up(lock)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    use serde_json::json;
+
+    use super::super::{EngineChoice, make_entry};
+    use super::*;
+    use crate::clause::ClauseId;
+    use crate::engine::{Condition, Filter, Page, Question};
+    use crate::ingest::{Format, Source};
+
+    fn open(directory: &Path) -> Collection {
+        let knowledge = Knowledge::bundled().expect("sound");
+        Collection::open(directory, EngineChoice::Tantivy, knowledge, true).expect("opened")
+    }
+
+    fn record(number: usize, edition: &str) -> Value {
+        let platform = number % 7;
+        json!({
+            "id": format!("c{number}"),
+            "platform": {"id": format!("p{platform}"), "name": format!("Plat{platform}")},
+            "document": {"id": format!("p{platform}.d"), "title": "Terms", "type": "terms-of-service"},
+            "title": if number.is_multiple_of(3) { json!("Fees › Données") } else { json!(null) },
+            "text": format!(
+                "Edition {edition}: Plat{platform} may sell word{} of your data under the GDPR. You can’t opt out; pay ${number}.",
+                number % 53
+            ),
+        })
+    }
+
+    /// Lines of records, with some that are no JSON, no records, named twice or of another's document.
+    fn write_lines(edition: &str) -> String {
+        let mut lines: Vec<String> = (0..600).map(|number| record(number, edition).to_string()).collect();
+        lines[5] = "{".to_owned();
+        lines[130] = json!({"id": "c130", "text": 5}).to_string();
+        lines[131] = record(7, edition).to_string();
+        let mut stray = record(300, edition);
+        stray["document"]["id"] = json!("p1.d");
+        lines[300] = stray.to_string();
+        lines.join("\n")
+    }
+
+    fn take(collection: &Collection, workers: usize, lines: String) -> (Summary, Vec<(u64, String)>) {
+        let mut rejects = Vec::new();
+        let reader = Box::new(std::io::Cursor::new(lines.into_bytes()));
+        let (summary, _) = collection
+            .take_in_with(workers, |intake| -> Result<(), CollectionError> {
+                let source = Source::of_reader(Path::new("lines"), reader, Format::Ndjson);
+                let reject = |told: Reject| {
+                    rejects.push((told.line, told.reason));
+                    Ok(())
+                };
+                intake.read(&mut source.map_err(IngestError::from)?, None, || (), reject)?;
+                intake.finish(true).map(drop)
+            })
+            .expect("taken in");
+        (summary, rejects)
+    }
+
+    /// All that a reader can tell of a collection, without the times at which it was recorded.
+    fn describe(collection: &Collection) -> String {
+        let published = collection.synchronize().expect("published");
+        let store = collection.store();
+        let mut generation = published.generation.clone();
+        generation.recorded_at.clear();
+        let clauses = store.live_clauses(generation.number, 0, 10_000).expect("readable");
+        let clauses: Vec<_> = clauses
+            .into_iter()
+            .map(|(key, clause)| (key, Clause { recorded_at: String::new(), ..clause }))
+            .collect();
+        let news = store.news(generation.number, u64::MAX >> 1, 10_000).expect("readable");
+        let news: Vec<_> = news.into_iter().map(|told| (told.position, told.id, told.news)).collect();
+        let changes = store.changes(0, generation.position, 10_000).expect("readable");
+        let statistics = &published.statistics;
+        let terms: BTreeMap<_, _> = statistics.document_frequencies.iter().collect();
+        let words: BTreeMap<_, _> = statistics.vocabulary.iter().collect();
+        let counted = (statistics.clauses, statistics.total_length, &statistics.languages);
+        format!("{generation:?}\n{clauses:?}\n{news:?}\n{changes:?}\n{counted:?}\n{terms:?}\n{words:?}")
+    }
+
+    /// What the index answers when it is asked for everything.
+    fn answer(collection: &Collection) -> String {
+        let generation = collection.synchronize().expect("published").generation.number;
+        let mut question = Question::counting(generation, Vec::<Filter>::new());
+        question.facets = crate::engine::Attribute::ALL.to_vec();
+        question.page = Page { skip: 0, take: 1_000 };
+        question.platforms = true;
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let answer = runtime.block_on(collection.engine().answer(&question)).expect("an answer");
+        format!("{answer:?}")
+    }
+
+    #[test]
+    fn many_workers_do_what_one_does() {
+        let mut seen: Vec<(String, String)> = Vec::new();
+        for workers in [1, 2, 5] {
+            let directory = tempfile::tempdir().expect("a directory");
+            let collection = open(directory.path());
+            let (first, rejects) = take(&collection, workers, write_lines("one"));
+            assert_eq!((first.added, first.rejected), (596, 4), "{rejects:?}");
+            assert_eq!(rejects.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [6, 131, 132, 301]);
+            let before = answer(&collection);
+            let whole = describe(&collection);
+            // Half of it changed, some of it gone, some of it new.
+            let lines: Vec<String> = (200..700)
+                .map(|number| record(number, if number < 400 { "two" } else { "one" }).to_string())
+                .collect();
+            let (then, _) = take(&collection, workers, lines.join("\n"));
+            assert!(then.changed > 0 && then.removed > 0 && then.added > 0 && then.unchanged > 0, "{then:?}");
+            let described = format!("{first:?}{rejects:?}{then:?}{whole}{}", describe(&collection));
+            seen.push((described, format!("{before}{}", answer(&collection))));
+        }
+        assert!(seen.iter().all(|one| *one == seen[0]));
+    }
+
+    #[test]
+    fn what_is_streamed_is_what_a_rebuild_makes() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let collection = open(directory.path());
+        take(&collection, 2, write_lines("one"));
+        let (streamed, described) = (answer(&collection), describe(&collection));
+        let statistics = collection.synchronize().expect("published").statistics.clone();
+        drop(collection);
+        std::fs::remove_dir_all(directory.path().join("index")).expect("removed");
+        let collection = open(directory.path());
+        assert_eq!(answer(&collection), streamed);
+        assert_eq!(describe(&collection), described);
+        let generation = collection.store().newest_generation().expect("one").number;
+        let (renewed, published) = collection.reindex().expect("reindexed");
+        assert_eq!(renewed.changed, 0);
+        assert!(published.generation.number > generation);
+        assert_eq!(published.statistics.document_frequencies, statistics.document_frequencies);
+        assert_eq!(published.statistics.vocabulary, statistics.vocabulary);
+        assert_eq!(published.statistics.total_length, statistics.total_length);
+    }
+
+    #[test]
+    fn a_platform_renamed_midway_is_masked_everywhere() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let collection = open(directory.path());
+        let mut lines: Vec<Value> = (0..40).map(|number| record(number, "one")).collect();
+        lines[39]["platform"]["name"] = json!("Edition");
+        lines[38]["document"]["type"] = json!("privacy-policy");
+        take(&collection, 2, lines.iter().map(Value::to_string).collect::<Vec<_>>().join("\n"));
+        let streamed = answer(&collection);
+        let mut question = Question::counting(1, Vec::new());
+        question.exclusions = vec![vec![vec!["edit".to_owned()]]];
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let found = runtime.block_on(collection.engine().answer(&question)).expect("an answer");
+        assert_eq!(found.clauses, 6, "the clauses of the platform that is now called so");
+        collection.reindex().expect("reindexed");
+        let privacy =
+            Condition::AnyOf(crate::engine::Attribute::DocumentType, vec!["privacy-policy".to_owned()]);
+        let generation = collection.synchronize().expect("published").generation.number;
+        let question = Question::counting(generation, vec![Filter { condition: privacy, lifted_by: None }]);
+        let found = runtime.block_on(collection.engine().answer(&question)).expect("an answer");
+        assert_eq!(found.clauses, 6, "the clauses of the document whose type came last");
+        assert_eq!(answer(&collection).len(), streamed.len());
+    }
+
+    #[test]
+    fn an_entry_made_with_memory_is_the_entry() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let collection = open(directory.path());
+        take(&collection, 1, write_lines("one"));
+        let sum = Mutex::new(Statistics::default());
+        let mut maker = EntryMaker::new(&collection.knowledge, &sum);
+        for (_, clause) in collection.store().live_clauses(1, 0, 1_000).expect("readable") {
+            assert_eq!(maker.make(&clause), make_entry(&clause, &collection.knowledge));
+        }
+        let id = ClauseId::new("c0".to_owned()).expect("an id");
+        assert!(collection.store().find_clause(1, &id).expect("readable").is_some());
     }
 }

@@ -11,6 +11,14 @@ use crate::clause::ClauseId;
 const ITEMS: usize = 128;
 const BYTES: usize = 256 << 10;
 
+/// A source, and the name by which rejects tell it from others, where there are several.
+pub struct Input<'a> {
+    /// The source.
+    pub source: &'a mut Source,
+    /// The name.
+    pub file: Option<&'a str>,
+}
+
 /// What the sources of one unit came to, beside what the unit counts.
 #[derive(Debug, Default)]
 pub struct Batch {
@@ -21,7 +29,7 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Reads a source to its end. `file` names it in rejects, where there are several. What `begin` makes
+    /// Reads an input to its end. What `begin` makes
     /// for each of `workers` threads checks and prepares values, or says why one is rejected; `put` puts
     /// them into the unit, in their order; `reject` hears of every line that is not taken.
     ///
@@ -30,13 +38,13 @@ impl Batch {
     pub fn read<'a, P: Send + 'a>(
         &mut self,
         unit: &mut IngestUnit<'_>,
-        source: &mut Source,
-        file: Option<&str>,
+        input: Input<'_>,
         workers: usize,
         begin: impl Fn() -> Work<'a, Value, Result<P, String>> + Sync,
         mut put: impl FnMut(&mut IngestUnit<'_>, P) -> Result<Result<(), String>, IngestError>,
         mut reject: impl FnMut(Reject) -> Result<(), IngestError>,
     ) -> Result<(), IngestError> {
+        let Input { source, file } = input;
         let next = || {
             let items = source.next_items(ITEMS, BYTES)?;
             Ok((!items.is_empty()).then_some(items))
