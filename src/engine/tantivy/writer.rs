@@ -17,7 +17,7 @@ use crate::text::term::ClauseTerms;
 const MOST_THREADS: usize = 4;
 
 /// What all of them hold before it is written, in bytes.
-const BUFFER_BYTES: usize = 192 << 20;
+const BUFFER_BYTES: usize = 128 << 20;
 
 /// Deleted documents are merged away once they are this share of a segment.
 const DELETED_SHARE: f32 = 0.2;
