@@ -1,9 +1,8 @@
-//! Ingest, search and comparables on a real collection, and on a large one recombined from its
-//! sentences.
+//! Parts, ingest, search and comparables on a real collection, and on another that is there.
 //!
 //! `CROSSCLAUSE_BENCH_REPOSITORY` names a clone of an Open Terms Archive collection; without it
-//! everything is skipped, loudly. `CROSSCLAUSE_BENCH_CLAUSES` says how many clauses the recombined
-//! collection has (1,000,000 unless told; 0 for none); it is made once and kept in `target`.
+//! everything is skipped, loudly. `CROSSCLAUSE_BENCH_DATA` names the data directory of another
+//! collection, such as one that `benches/compare/run` made; without it only that one is skipped.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, missing_docs, reason = "a test says what must hold")]
 
@@ -24,21 +23,13 @@ use crossclause::profile::Profile;
 use crossclause::rank::{Candidate, RankingSchema, rank_candidates};
 use crossclause::taxonomy::Companies;
 use crossclause::text::mask::Mask;
-use crossclause::text::sentence::split_sentences;
 use crossclause::text::term::analyze;
 use crossclause::vector::VectorTable;
 use serde_json::{Value, json};
-use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, Query, TermQuery};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{Index, Term};
 use tokio::runtime::Runtime;
 
 /// How many queries a benchmark goes round.
 const QUERIES: usize = 200;
-
-/// Platforms of the recombined collection.
-const PLATFORMS: u64 = 384;
 
 struct Random(u64);
 
@@ -76,99 +67,6 @@ fn put_all(collection: &Collection, records: impl Iterator<Item = Value>) {
             Ok(())
         })
         .expect("written");
-}
-
-/// A record of as many sentences as some clause has, each from anywhere in the collection.
-fn recombine(clauses: &[Clause], sentences: &[String], number: u64, random: &mut Random) -> Value {
-    let model = &clauses[random.below(clauses.len() as u64) as usize];
-    let count = split_sentences(&model.text).len();
-    let parts: Vec<&str> =
-        (0..count).map(|_| sentences[random.below(sentences.len() as u64) as usize].trim()).collect();
-    let platform = random.below(PLATFORMS);
-    let text: String = parts.join(" ").chars().take(3_000).collect();
-    json!({
-        "id": format!("r{number}"),
-        "platform": {"id": format!("p{platform}"), "name": format!("Platform{platform}")},
-        "document": {"id": format!("p{platform}.d{}", number % 5), "title": "Recombined"},
-        "language": "en",
-        "title": model.given.title,
-        "text": if text.trim().is_empty() { "Nothing.".to_owned() } else { text },
-    })
-}
-
-fn make_large(directory: &Path, clauses: &[Clause], size: u64) -> Collection {
-    let marker = directory.join("complete");
-    let collection = open(directory);
-    if marker.exists() {
-        return collection;
-    }
-    let sentences: Vec<String> = clauses
-        .iter()
-        .flat_map(|clause| {
-            split_sentences(&clause.text).into_iter().map(|range| clause.text[range].to_owned())
-        })
-        .collect();
-    let begin = Instant::now();
-    let mut random = Random(7);
-    put_all(&collection, (0..size).map(|number| recombine(clauses, &sentences, number, &mut random)));
-    eprintln!("ingest of {size} recombined clauses: {:.1} s", begin.elapsed().as_secs_f64());
-    std::fs::write(marker, "").expect("written");
-    collection
-}
-
-/// The middle and the 95th of a hundred, in milliseconds.
-fn tell(what: &str, mut milliseconds: Vec<f64>) -> f64 {
-    milliseconds.sort_by(f64::total_cmp);
-    let middle = milliseconds[milliseconds.len() / 2];
-    eprintln!("{what}: median {middle:.3} ms, p95 {:.3} ms", milliseconds[milliseconds.len() * 95 / 100]);
-    middle
-}
-
-fn time<T>(milliseconds: &mut Vec<f64>, work: impl FnOnce() -> T) -> T {
-    let begin = Instant::now();
-    let done = black_box(work());
-    milliseconds.push(begin.elapsed().as_secs_f64() * 1000.0);
-    done
-}
-
-/// What tantivy takes by itself, on the same index, for the first ten clauses with any of a clause's
-/// terms; in turns with the whole answer of ours, and with the facets of a page on top.
-fn compare_with_stock(desk: &Desk, clauses: &[&Clause], runtime: &Runtime) {
-    let index = Index::open_in_dir(desk.collection().directory().join("index")).expect("an index");
-    let terms = index.schema().get_field("terms").expect("the terms");
-    let searcher = index.reader().expect("a reader").searcher();
-    let (mut stock, mut whole, mut facetted) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..3 {
-        for clause in clauses {
-            let title = clause.given.title.as_deref().unwrap_or_default();
-            let text = format!("{title}. {}", clause.text);
-            let tokens = analyze(&text, clause.language(), &Mask::default());
-            let distinct: std::collections::BTreeSet<String> =
-                tokens.into_iter().filter_map(|token| token.term.map(|term| term.to_string())).collect();
-            time(&mut stock, || {
-                let any = distinct.iter().map(|term| -> Box<dyn Query> {
-                    let term = Term::from_field_text(terms, term);
-                    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
-                });
-                let query = BooleanQuery::union(any.collect());
-                searcher.search(&query, &TopDocs::with_limit(10).order_by_score()).expect("found")
-            });
-            let ask = |milliseconds: &mut Vec<f64>, facets: &str| {
-                let params = Params::new([("facets".to_owned(), facets.to_owned())]);
-                let params = if facets.is_empty() { Params::new(std::iter::empty()) } else { params };
-                time(milliseconds, || {
-                    let source = Source::Clause(clause.id.as_str());
-                    runtime.block_on(desk.find_comparables(source, params)).expect("an answer")
-                });
-            };
-            ask(&mut whole, "");
-            ask(&mut facetted, "category,severity,clause_type,document_type,language,platform");
-        }
-    }
-    let stock = tell("tantivy by itself, any of the terms, first ten", stock);
-    let whole = tell("the whole answer", whole);
-    let facetted = tell("the whole answer with six facets", facetted);
-    eprintln!("ratios: {:.2}, with facets {:.2}", whole / stock, facetted / stock);
 }
 
 /// Vectors of clauses, and a full window.
@@ -242,9 +140,6 @@ fn bench_questions(group: &mut BenchmarkGroup<'_, WallTime>, collection: Collect
         .collect();
     let pairs =
         |pairs: &[(&str, &str)]| Params::new(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
-    let asked: Vec<&Clause> =
-        sources.iter().filter_map(|id| own.iter().find(|clause| clause.id.as_str() == id)).collect();
-    compare_with_stock(&desk, &asked, &runtime);
     let mut turn = 0;
     group.bench_function("comparables", |bencher| {
         bencher.iter(|| {
@@ -327,19 +222,16 @@ fn bench_collections(criterion: &mut Criterion) {
     bench_questions(&mut group, real, &clauses);
     group.finish();
 
-    let size: u64 = std::env::var("CROSSCLAUSE_BENCH_CLAUSES")
-        .ok()
-        .and_then(|size| size.parse().ok())
-        .unwrap_or(1_000_000);
-    if size > 0 {
-        let target =
-            std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
-        let large = make_large(&target.join(format!("bench-{size}")), &clauses, size);
-        let mut group = criterion.benchmark_group(format!("{size} clauses"));
-        group.sample_size(20).measurement_time(Duration::from_secs(30));
-        bench_questions(&mut group, large, &clauses);
-        group.finish();
-    }
+    let Some(data) = std::env::var_os("CROSSCLAUSE_BENCH_DATA").map(PathBuf::from) else {
+        eprintln!("SKIPPED: CROSSCLAUSE_BENCH_DATA names no other data directory");
+        return;
+    };
+    let other = open(&data);
+    let live = other.store().newest_generation().expect("a generation").live;
+    let mut group = criterion.benchmark_group(format!("{live} clauses"));
+    group.sample_size(20).measurement_time(Duration::from_secs(30));
+    bench_questions(&mut group, other, &clauses);
+    group.finish();
 }
 
 criterion_group!(benches, bench_collections);

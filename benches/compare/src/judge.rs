@@ -68,6 +68,14 @@ impl Peers {
         Ok(Self { labels, platforms, queries })
     }
 
+    /// So many of the queries, evenly spread.
+    #[must_use]
+    pub fn draw(&self, count: usize) -> Vec<String> {
+        let all = self.queries.len();
+        let drawn = count.min(all);
+        (0..drawn).filter_map(|place| self.queries.get(place * all / drawn.max(1)).cloned()).collect()
+    }
+
     fn gain(&self, source: &str, clause: &str) -> f64 {
         let (Some(one), Some(two)) = (self.labels.get(source), self.labels.get(clause)) else { return 0.0 };
         one.intersection(two).count() as f64 / one.union(two).count().max(1) as f64

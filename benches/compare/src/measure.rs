@@ -29,7 +29,7 @@ impl<V: Default> Groups<V> {
     }
 
     fn entry(&mut self, key: u64) -> Option<&mut V> {
-        let is_kept = |step: u64, key: u64| mix(key) % step == 0;
+        let is_kept = |step: u64, key: u64| mix(key).is_multiple_of(step);
         if !is_kept(self.step, key) {
             return None;
         }
@@ -165,7 +165,7 @@ impl<'a> Measure<'a> {
         let terms: Vec<&str> = tokens.iter().filter_map(|token| token.term.as_deref()).collect();
         self.nearness.add(&terms, key);
         // A step of a prime's multiple would meet the same documents again and again.
-        if mix(self.clauses as u64) % self.step as u64 == 0 {
+        if mix(self.clauses as u64).is_multiple_of(self.step as u64) {
             self.closely += 1;
             self.words.push(terms.len());
             let distinct: HashSet<&str> = terms.into_iter().collect();

@@ -48,7 +48,7 @@ enum Step {
         /// The seed by which they are drawn.
         #[arg(long, default_value_t = 7)]
         seed: u64,
-        /// A judged set of peers: its questions in place of drawn ones.
+        /// A judged set of peers: its questions are asked, so many of them.
         #[arg(long)]
         set: Option<PathBuf>,
     },
@@ -100,7 +100,7 @@ fn main() -> Result<()> {
         Step::StockIngest { records, out } => ingest::index_stock(&records, &out),
         Step::Prepare { data, work, queries, seed, set } => {
             let choice = match set {
-                Some(set) => Choice::Named(Peers::read(&set)?.queries),
+                Some(set) => Choice::Named(Peers::read(&set)?.draw(queries)),
                 None => Choice::Drawn(queries, seed),
             };
             prepare(&Desk::new(ours::open(&data)?), &choice, &work)
