@@ -178,9 +178,8 @@ pub fn prepare(desk: &Desk, choice: &Choice, path: &Path) -> Result<()> {
         clauses += batch.len() as u64;
         for (_, clause) in &batch {
             let entry = make_entry(clause, collection.knowledge());
-            let title = entry.terms.title.iter().flatten().flat_map(|term| std::iter::repeat_n(term, factor));
-            let terms: Vec<&str> =
-                title.chain(entry.terms.text.iter().flatten()).map(String::as_str).collect();
+            let title = entry.terms.title().flatten().flat_map(|term| std::iter::repeat_n(term, factor));
+            let terms: Vec<&str> = title.chain(entry.terms.text().flatten()).collect();
             let categories = entry.categories.join(" ");
             let severity = entry.severity.as_str();
             let (id, terms_joined) = (entry.id.as_str(), terms.join(" "));
