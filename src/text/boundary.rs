@@ -5,15 +5,20 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// The words of a text with their places, as `unicode_word_indices` finds them.
 ///
-/// No word reaches across a space or a line's end, so each stretch between them is cut by itself, and
-/// most are a word or nothing but ASCII.
+/// No word reaches across a space or a line's end before ASCII, so each stretch between them is cut by
+/// itself, and most are a word or nothing but ASCII. (A space is one with the accent after it.)
 pub(crate) fn list_words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut start = 0;
-    text.split([' ', '\n']).flat_map(move |stretch| {
-        let at = start;
-        start += stretch.len() + 1;
-        stretch.unicode_word_indices().map(move |(place, word)| (at + place, word))
-    })
+    let mut start = Some(0);
+    let stretches = std::iter::from_fn(move || {
+        let at = start?;
+        let rest = text.get(at..)?;
+        let ends = |pair: &[u8]| matches!(pair, [b' ' | b'\n', next] if next.is_ascii());
+        let end = rest.as_bytes().windows(2).position(ends);
+        start = end.map(|end| at + end + 1);
+        Some((at, end.and_then(|end| rest.get(..end)).unwrap_or(rest)))
+    });
+    stretches
+        .flat_map(|(at, stretch)| stretch.unicode_word_indices().map(move |(place, word)| (at + place, word)))
 }
 
 /// What a character does to the sentence that it stands in.
@@ -172,6 +177,23 @@ mod tests {
             ] {
                 check(&format!("{before}{character}{after}"));
             }
+        }
+    }
+
+    #[test]
+    fn an_accent_makes_a_word_of_the_space_before_it() {
+        for text in [
+            " \u{301}",
+            "a \u{301}b \u{b44}?",
+            "a \u{200d}c",
+            "\n\u{301}a",
+            "a  \u{301}",
+            " ",
+            "a ",
+            " \n",
+            "",
+        ] {
+            check(text);
         }
     }
 
