@@ -16,6 +16,7 @@ use super::facet::{FacetCounter, FacetValues};
 use super::filter::{Filters, Marks, Verdict};
 use super::list::List;
 use super::phrase::find_phrase;
+use super::segment::{Head, SegmentData};
 use super::snapshot::{Segment, Snapshot};
 use super::window::{Plan, Sum, WINDOW, Window};
 use crate::clause::{Day, Severity};
@@ -229,9 +230,11 @@ struct Reading<'a, S> {
     segment: &'a Segment,
     plan: Plan<'a, S>,
     phrases: &'a Phrases,
-    platforms: FacetValues<'a>,
+    heads: &'a [Head],
+    /// The snapshot's ordinals of the segment's platforms, and which of them are left out.
+    platforms: &'a [u32],
+    left_out: Vec<bool>,
     severity_of: FacetValues<'a>,
-    left_out: Marks<'a>,
     filters: Filters<'a>,
     rule: Option<Comparables<'a>>,
     facets: Vec<(Facet, FacetValues<'a>)>,
@@ -289,9 +292,14 @@ impl<'a, S: Held> Reading<'a, S> {
             segment,
             plan: Plan::new(lists.iter().map(|(list, weight)| (&**list, *weight)).collect(), pass.least),
             phrases,
-            platforms: FacetValues::new(segment, Attribute::Platform),
+            heads: data.heads(),
+            platforms: segment.to_snapshot(Attribute::Platform),
+            left_out: data
+                .values(Attribute::Platform)
+                .iter()
+                .map(|platform| question.left_out.contains(platform))
+                .collect(),
             severity_of: FacetValues::new(segment, Attribute::Severity),
-            left_out: Marks::new(data, Attribute::Platform, &question.left_out),
             filters: Filters::new(data, &question.filters),
             rule,
             facets: question.facets.iter().map(|&facet| (facet, FacetValues::new(segment, facet))).collect(),
@@ -317,7 +325,10 @@ impl<'a, S: Held> Reading<'a, S> {
 
     /// Judges a document, cheap things first, and counts it where it belongs.
     fn judge(&self, doc: DocId, sum: S, tally: &mut Tally) {
-        if self.segment.reader.is_deleted(doc) || self.left_out.hold(doc) {
+        let Some(&head) = self.heads.get(doc as usize) else {
+            return;
+        };
+        if self.left_out.get(head.platform as usize) == Some(&true) || self.segment.reader.is_deleted(doc) {
             return;
         }
         let verdict = self.filters.judge(doc);
@@ -327,7 +338,7 @@ impl<'a, S: Held> Reading<'a, S> {
         let (sum, held) = sum.split();
         let (sum, held) = match &self.rule {
             None => (sum, held),
-            Some(rule) => match rule.judge(self.segment, doc, sum) {
+            Some(rule) => match rule.judge(&self.segment.data, head, doc, sum) {
                 None => return,
                 Some(judged) => judged,
             },
@@ -337,7 +348,7 @@ impl<'a, S: Held> Reading<'a, S> {
         {
             return;
         }
-        let platform = self.platforms.get(doc).next().unwrap_or(0);
+        let platform = self.platforms.get(head.platform as usize).copied().unwrap_or(0);
         for (counter, (facet, values)) in tally.counters.iter_mut().zip(&self.facets) {
             if verdict == Verdict::Passes || verdict == Verdict::OnlyIn(*facet) {
                 counter.add(values, doc, platform);
@@ -364,19 +375,19 @@ impl<'a, S: Held> Reading<'a, S> {
 
 impl Comparables<'_> {
     /// The sum and the share of a clause that is a member.
-    fn judge(&self, segment: &Segment, doc: DocId, similarity: u32) -> Option<(u32, u32)> {
+    fn judge(&self, segment: &SegmentData, head: Head, doc: DocId, similarity: u32) -> Option<(u32, u32)> {
         let share = share(similarity, self.self_similarity);
         if similarity == 0 || share < self.guard {
             return None;
         }
-        if segment.data.wording.first(doc) == Some(self.wording) {
+        if segment.has_wording(head, doc, self.wording) {
             return Some((GREATEST_SUM, share));
         }
         // What cannot reach the least sum, whatever is still to be added, is not looked at further.
         if self.rule.sum(share, Some(WHOLE_CLOSENESS), self.most_agreement) < self.least_sum {
             return None;
         }
-        let closeness = self.vector.and_then(|vector| segment.data.closeness(doc, vector));
+        let closeness = self.vector.and_then(|vector| segment.closeness(doc, vector));
         let alone = self.rule.sum(share, closeness, 0);
         if alone + self.most_agreement < self.least_sum {
             return None;

@@ -123,6 +123,16 @@ impl List {
         self.greatest
     }
 
+    /// The windows that have anything of it, if these are few.
+    pub(super) fn windows(&self) -> Option<impl Iterator<Item = usize> + '_> {
+        match &self.form {
+            Form::Sparse { starts: Starts::Some(starts), .. } => {
+                Some(starts.iter().map(|(window, _)| *window as usize))
+            }
+            _ => None,
+        }
+    }
+
     /// What it has in a window.
     pub(super) fn part(&self, window: usize) -> Part<'_> {
         match &self.form {

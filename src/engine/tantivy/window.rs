@@ -114,6 +114,8 @@ pub(super) struct Plan<'a, S> {
     /// What a document must have when everything that is added up has been.
     limit: S,
     now: Vec<(&'a List, u32)>,
+    /// Of lists that few windows have anything of, these windows, ascending.
+    seldom: Vec<(usize, &'a List, u32)>,
     later: Vec<Later<'a, S>>,
 }
 
@@ -146,13 +148,22 @@ impl<'a, S: Sum> Plan<'a, S> {
         // added up, the longest list first, as it is the one laid out best.
         later.sort_by_key(|entry| std::cmp::Reverse(bound(entry)));
         now.sort_by_key(|entry| std::cmp::Reverse(entry.0.count()));
+        let mut seldom = Vec::new();
+        now.retain(|(list, weight)| match list.windows() {
+            None => true,
+            Some(windows) => {
+                seldom.extend(windows.map(|window| (window, *list, *weight)));
+                false
+            }
+        });
+        seldom.sort_by_key(|(window, ..)| *window);
         let limit = least.less(left);
         let mut reached = limit;
         let later = later.into_iter().map(|(list, weight)| {
             reached += S::bound(weight, list.greatest());
             Later { list, weight, limit: reached }
         });
-        Self { limit, now, later: later.collect() }
+        Self { limit, now, seldom, later: later.collect() }
     }
 }
 
@@ -173,6 +184,11 @@ impl<S: Sum> Window<S> {
         self.found.clear();
         let mut empty = true;
         for (list, weight) in &plan.now {
+            empty &= !self.add(list.part(window), *weight);
+        }
+        let first = plan.seldom.partition_point(|(number, ..)| *number < window);
+        let seldom = plan.seldom.get(first..).unwrap_or_default();
+        for (_, list, weight) in seldom.iter().take_while(|(number, ..)| *number == window) {
             empty &= !self.add(list.part(window), *weight);
         }
         if plan.limit == S::default() {
@@ -226,22 +242,24 @@ impl<S: Sum> Window<S> {
 /// Adds a list to documents that were found, and gives up those that cannot reach the threshold.
 fn look_up<S: Sum>(found: &mut Vec<(u16, S)>, part: Part<'_>, weight: u32, limit: S) {
     match part {
-        Part::Dense(impacts) => found.retain_mut(|(place, sum)| {
-            *sum += S::of(weight, impacts.get(usize::from(*place)).copied().unwrap_or(0));
-            *sum >= limit
-        }),
+        // Nothing is decided while impacts come from memory, so that many are on their way at once.
+        Part::Dense(impacts) => {
+            for (place, sum) in found.iter_mut() {
+                *sum += S::of(weight, impacts.get(usize::from(*place)).copied().unwrap_or(0));
+            }
+        }
         Part::Sparse(places, impacts) => {
             let mut at = 0;
-            found.retain_mut(|(place, sum)| {
+            for (place, sum) in found.iter_mut() {
                 let rest = places.get(at..).unwrap_or_default();
                 at += rest.partition_point(|held| held < place);
                 if places.get(at) == Some(place) {
                     *sum += S::of(weight, impacts.get(at).copied().unwrap_or(0));
                 }
-                *sum >= limit
-            });
+            }
         }
     }
+    found.retain(|(_, sum)| *sum >= limit);
 }
 
 #[cfg(test)]
