@@ -201,6 +201,17 @@ impl SumRule {
         share * self.share_weight + closeness * self.closeness_weight + agreement
     }
 
+    /// The least closeness that makes a sum of at least `least_sum`; more than a whole if none does.
+    #[must_use]
+    pub fn least_closeness(&self, share: u32, agreement: u32, least_sum: u32) -> u32 {
+        let missing = least_sum.saturating_sub(share * self.share_weight + agreement);
+        match self.closeness_weight {
+            _ if missing == 0 => 0,
+            0 => u32::MAX,
+            weight => missing.div_ceil(weight),
+        }
+    }
+
     /// The closeness that stands in, by the share, where one of the two has no vector.
     #[must_use]
     pub fn stand_in(&self, share: u32) -> u32 {
@@ -293,6 +304,22 @@ mod tests {
         const { assert!(256 * 255 * 255 < GREATEST_SUM) };
         assert_eq!(share(GREATEST_SUM, 1), WHOLE_SHARE);
         assert_eq!(share(5, 0), 0);
+    }
+
+    #[test]
+    fn the_least_closeness_is_the_least() {
+        let schema = SearchSchema::bundled().expect("sound");
+        let rule = SumRule::of_schema(&schema);
+        for (share, agreement, least_sum) in
+            [(13_107, 0, 3_600_000), (40_000, 900_000, 3_600_000), (65_536, 1_000_000, 1)]
+        {
+            let least = rule.least_closeness(share, agreement, least_sum);
+            assert!(rule.sum(share, Some(least), agreement) >= least_sum);
+            assert!(least == 0 || rule.sum(share, Some(least - 1), agreement) < least_sum);
+        }
+        let rule = SumRule { closeness_weight: 0, ..rule };
+        assert_eq!(rule.least_closeness(1, 0, 1_000), u32::MAX);
+        assert_eq!(rule.least_closeness(1_000, 0, 1_000), 0);
     }
 
     #[test]

@@ -66,25 +66,31 @@ impl Vector {
     /// The same of a vector's numbers: the dot product, held to that range.
     #[must_use]
     pub fn closeness(&self, other: &[i8]) -> u32 {
-        const LANES: usize = 16;
-        let length = self.0.len().min(other.len());
-        let (ones, others) = (self.0.get(..length), other.get(..length));
-        let (ones, rest_of_one) = ones.unwrap_or_default().as_chunks::<LANES>();
-        let (others, rest_of_other) = others.unwrap_or_default().as_chunks::<LANES>();
-        let multiply = |one: i16, other: i16| i32::from(one) * i32::from(other);
-        let mut product = 0;
-        for (one, other) in ones.iter().zip(others) {
-            let (one, other) = (one.map(i16::from), other.map(i16::from));
-            // By pairs of 16 bits, for which processors have an instruction.
-            for (one, other) in one.as_chunks::<2>().0.iter().zip(other.as_chunks::<2>().0) {
-                product += multiply(one[0], other[0]) + multiply(one[1], other[1]);
-            }
-        }
-        for (&one, &other) in rest_of_one.iter().zip(rest_of_other) {
-            product += multiply(i16::from(one), i16::from(other));
-        }
-        u32::try_from(product).unwrap_or(0).min(WHOLE_CLOSENESS)
+        u32::try_from(multiply(&self.0, other)).unwrap_or(0).min(WHOLE_CLOSENESS)
     }
+}
+
+/// The dot product of two vectors, or of parts of them; of the longer one, what is beyond the shorter
+/// does not count. At most 1,024 numbers each: their product is far below 2³¹.
+#[must_use]
+pub fn multiply(ones: &[i8], others: &[i8]) -> i32 {
+    const LANES: usize = 16;
+    let length = ones.len().min(others.len());
+    let (ones, rest_of_one) = ones.get(..length).unwrap_or_default().as_chunks::<LANES>();
+    let (others, rest_of_other) = others.get(..length).unwrap_or_default().as_chunks::<LANES>();
+    let multiply = |one: i16, other: i16| i32::from(one) * i32::from(other);
+    let mut product = 0;
+    for (one, other) in ones.iter().zip(others) {
+        let (one, other) = (one.map(i16::from), other.map(i16::from));
+        // By pairs of 16 bits, for which processors have an instruction.
+        for (one, other) in one.as_chunks::<2>().0.iter().zip(other.as_chunks::<2>().0) {
+            product += multiply(one[0], other[0]) + multiply(one[1], other[1]);
+        }
+    }
+    for (&one, &other) in rest_of_one.iter().zip(rest_of_other) {
+        product += multiply(i16::from(one), i16::from(other));
+    }
+    product
 }
 
 #[cfg(test)]

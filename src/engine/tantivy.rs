@@ -4,10 +4,12 @@
 //! and aggregations are not used: they know neither the whole numbers nor the exact counts that
 //! the contract asks for. This folder is the only one that names the crate.
 
+mod closeness;
 mod evaluate;
 mod facet;
 mod filter;
 mod gather;
+mod head;
 mod list;
 mod mapping;
 mod phrase;

@@ -5,25 +5,27 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
 use tantivy::DocId;
 use tantivy::columnar::Column;
 
+use super::closeness::{Closeness, SourceVector};
 use super::facet::{FacetCounter, FacetValues};
 use super::filter::{Filters, Marks, Verdict};
+use super::head::{Head, Heads, OF_A_KIND};
 use super::list::List;
 use super::phrase::find_phrase;
-use super::segment::{Head, SegmentData};
+use super::segment::SegmentData;
 use super::snapshot::{Segment, Snapshot};
 use super::window::{Plan, Sum, WINDOW, Window};
 use crate::clause::{Day, Severity};
 use crate::engine::order::sort_key;
-use crate::engine::{Answer, Attribute, Facet, Membership, Question};
+use crate::engine::{Agreement, Answer, Attribute, Facet, Membership, Question};
 use crate::score::{GREATEST_SUM, SumRule, WHOLE_SHARE, share};
-use crate::vector::{Vector, WHOLE_CLOSENESS};
+use crate::vector::WHOLE_CLOSENESS;
 
 /// Windows that a thread takes at a time.
 const BLOCK: usize = 8;
@@ -230,7 +232,7 @@ struct Reading<'a, S> {
     segment: &'a Segment,
     plan: Plan<'a, S>,
     phrases: &'a Phrases,
-    heads: &'a [Head],
+    heads: &'a Heads,
     /// The snapshot's ordinals of the segment's platforms, and which of them are left out.
     platforms: &'a [u32],
     left_out: Vec<bool>,
@@ -247,11 +249,18 @@ struct Comparables<'a> {
     guard: u32,
     least_sum: u32,
     rule: &'a SumRule,
-    vector: Option<&'a Vector>,
+    vector: Option<SourceVector<'a>>,
     wording: u64,
-    agreements: Vec<(Marks<'a>, u32)>,
-    most_agreement: u32,
+    /// Agreement in attributes that are the same for all documents of a kind, and in others.
+    of_kinds: Vec<(Marks<'a>, u32)>,
+    of_documents: Vec<(Marks<'a>, u32)>,
+    examples: &'a [DocId],
+    /// What the agreement of each kind is worth, once it was asked for.
+    kinds: Vec<AtomicU32>,
 }
+
+/// Of a kind whose agreement nobody has asked for.
+const UNKNOWN: u32 = u32::MAX;
 
 impl<'a, S: Held> Reading<'a, S> {
     fn new(
@@ -271,19 +280,27 @@ impl<'a, S: Held> Reading<'a, S> {
                 agreement,
                 vector,
                 wording,
-            } => Some(Comparables {
-                self_similarity: *self_similarity,
-                guard: *guard,
-                least_sum: *least_sum,
-                rule,
-                vector: vector.as_ref(),
-                wording: *wording,
-                most_agreement: agreement.iter().map(|agreement| agreement.weight).sum(),
-                agreements: agreement
-                    .iter()
-                    .map(|one| (Marks::new(data, one.attribute, &one.values), one.weight))
-                    .collect(),
-            }),
+            } => {
+                let (of_kinds, of_documents) =
+                    agreement.iter().partition::<Vec<_>, _>(|one| OF_A_KIND.contains(&one.attribute));
+                let mark = |agreement: Vec<&Agreement>| -> Vec<(Marks<'a>, u32)> {
+                    let mark = |one: &&Agreement| (Marks::new(data, one.attribute, &one.values), one.weight);
+                    agreement.iter().map(mark).collect()
+                };
+                let examples = data.heads().examples();
+                Some(Comparables {
+                    self_similarity: *self_similarity,
+                    guard: *guard,
+                    least_sum: *least_sum,
+                    rule,
+                    vector: vector.as_ref().map(SourceVector::new),
+                    wording: *wording,
+                    of_kinds: mark(of_kinds),
+                    of_documents: mark(of_documents),
+                    examples,
+                    kinds: examples.iter().map(|_| AtomicU32::new(UNKNOWN)).collect(),
+                })
+            }
             _ => None,
         };
         Self {
@@ -315,7 +332,7 @@ impl<'a, S: Held> Reading<'a, S> {
         let with_vectors = self.rule.as_ref().is_some_and(|rule| rule.vector.is_some());
         for found in window.found.chunks(FETCHED) {
             if with_vectors {
-                self.segment.data.fetch_vectors(found.iter().map(|(place, _)| first + u32::from(*place)));
+                self.segment.data.vectors.fetch(found.iter().map(|(place, _)| first + u32::from(*place)));
             }
             for (place, sum) in found {
                 self.judge(first + u32::from(*place), *sum, tally);
@@ -325,7 +342,7 @@ impl<'a, S: Held> Reading<'a, S> {
 
     /// Judges a document, cheap things first, and counts it where it belongs.
     fn judge(&self, doc: DocId, sum: S, tally: &mut Tally) {
-        let Some(&head) = self.heads.get(doc as usize) else {
+        let Some(head) = self.heads.get(doc) else {
             return;
         };
         if self.left_out.get(head.platform as usize) == Some(&true) || self.segment.reader.is_deleted(doc) {
@@ -380,20 +397,43 @@ impl Comparables<'_> {
         if similarity == 0 || share < self.guard {
             return None;
         }
-        if segment.has_wording(head, doc, self.wording) {
+        if head.may_have(self.wording) && segment.wording.first(doc) == Some(self.wording) {
             return Some((GREATEST_SUM, share));
         }
-        // What cannot reach the least sum, whatever is still to be added, is not looked at further.
-        if self.rule.sum(share, Some(WHOLE_CLOSENESS), self.most_agreement) < self.least_sum {
+        let agreed = self.agree(head, doc);
+        let least = self.rule.least_closeness(share, agreed, self.least_sum);
+        // What cannot be a member, however near, is not looked at further.
+        if least > WHOLE_CLOSENESS {
             return None;
         }
-        let closeness = self.vector.and_then(|vector| segment.closeness(doc, vector));
-        let alone = self.rule.sum(share, closeness, 0);
-        if alone + self.most_agreement < self.least_sum {
-            return None;
-        }
-        let agreed = self.agreements.iter().filter(|(marks, _)| marks.hold(doc)).map(|(_, weight)| weight);
-        let sum = alone + agreed.sum::<u32>();
+        let closeness = match &self.vector {
+            None => Closeness::Unknown,
+            Some(vector) => segment.vectors.measure(doc, vector, least),
+        };
+        let sum = match closeness {
+            Closeness::Less => return None,
+            Closeness::Unknown => self.rule.sum(share, None, agreed),
+            Closeness::Is(closeness) => self.rule.sum(share, Some(closeness), agreed),
+        };
         (sum >= self.least_sum).then_some((sum, share))
+    }
+
+    /// What agreement adds.
+    fn agree(&self, head: Head, doc: DocId) -> u32 {
+        let add = |agreements: &[(Marks<'_>, u32)], doc| -> u32 {
+            agreements.iter().filter(|(marks, _)| marks.hold(doc)).map(|(_, weight)| weight).sum()
+        };
+        let kind = head.kind as usize;
+        let known = self.kinds.get(kind).map_or(UNKNOWN, |known| known.load(Ordering::Relaxed));
+        let of_kind = if known == UNKNOWN {
+            let worth = self.examples.get(kind).map_or(0, |&example| add(&self.of_kinds, example));
+            if let Some(known) = self.kinds.get(kind) {
+                known.store(worth, Ordering::Relaxed);
+            }
+            worth
+        } else {
+            known
+        };
+        of_kind + add(&self.of_documents, doc)
     }
 }

@@ -117,7 +117,7 @@ impl Gathering<'_> {
 
     fn profile_of(&self, member: &Member) -> Profile {
         let segment = self.snapshot.segments.get(member.segment as usize);
-        segment.map(|segment| segment.data.profile(member.doc)).unwrap_or_default()
+        segment.map(|segment| segment.data.vectors.profile(member.doc)).unwrap_or_default()
     }
 
     /// Each platform's number of members and, if the table is wanted, the best of them in order.

@@ -3,8 +3,6 @@
 //! Nothing here depends on a generation but the impacts, and these change only with the statistics;
 //! so a segment that outlives its generation is opened, and its lists decoded, once.
 
-use std::hint::black_box;
-use std::iter::repeat;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -14,15 +12,12 @@ use tantivy::index::{SegmentId, SegmentReader};
 use tantivy::schema::Field;
 use tantivy::{DocId, InvertedIndexReader, TantivyError};
 
+use super::closeness::Vectors;
+use super::head::Heads;
 use super::mapping::Mapping;
 use super::window::WINDOW;
 use crate::engine::Attribute;
-use crate::profile::{MAX_WORDS, Profile, vector_numbers};
 use crate::score::ImpactTable;
-use crate::vector::Vector;
-
-/// Documents whose vectors are unpacked at a time.
-const BLOCK: u32 = 1024;
 
 /// Numbers segments as they are opened: no two are ever taken for one another.
 static OPENED: AtomicU64 = AtomicU64::new(0);
@@ -44,9 +39,8 @@ pub(super) struct SegmentData {
     documents: u32,
     clause: StrColumn,
     ids: OnceLock<IdTable>,
-    profile: Option<Column<u64>>,
-    vectors: Box<[OnceLock<VectorBlock>]>,
-    heads: OnceLock<Box<[Head]>>,
+    pub(super) vectors: Vectors,
+    heads: OnceLock<Heads>,
     keywords: Vec<(Attribute, Keyword)>,
 }
 
@@ -91,36 +85,6 @@ impl Flat {
             },
         };
         self.ordinals.get(range).unwrap_or_default()
-    }
-}
-
-/// What is asked of every document that is judged, side by side in memory.
-#[derive(Clone, Copy)]
-pub(super) struct Head {
-    /// The ordinal of its platform in the segment.
-    pub(super) platform: u32,
-    /// The lower half of its wording's key.
-    wording: u32,
-}
-
-/// The lower half of a key.
-fn halve(key: u64) -> u32 {
-    u32::try_from(key & 0xffff_ffff).unwrap_or(0)
-}
-
-/// The vectors of some documents, each as long as the longest: zeros add nothing to a product.
-struct VectorBlock {
-    numbers: Box<[i8]>,
-    length: usize,
-    /// Which documents have one.
-    held: Box<[bool]>,
-}
-
-impl VectorBlock {
-    fn get(&self, place: usize) -> Option<&[i8]> {
-        let held = *self.held.get(place)?;
-        let start = place * self.length;
-        if held { self.numbers.get(start..start + self.length) } else { None }
     }
 }
 
@@ -186,9 +150,8 @@ impl SegmentData {
             documents,
             clause,
             ids: OnceLock::new(),
-            profile: columns.column_opt("profile")?,
             heads: OnceLock::new(),
-            vectors: (0..documents.div_ceil(BLOCK)).map(|_| OnceLock::new()).collect(),
+            vectors: Vectors::new(columns.column_opt("profile")?, documents),
             keywords,
         })
     }
@@ -219,73 +182,8 @@ impl SegmentData {
     }
 
     /// The heads of all documents.
-    pub(super) fn heads(&self) -> &[Head] {
-        self.heads.get_or_init(|| {
-            let platforms = self.flat(Attribute::Platform);
-            let head = |doc| Head {
-                platform: platforms.and_then(|flat| flat.get(doc).first().copied()).unwrap_or(u32::MAX),
-                wording: halve(self.wording.first(doc).unwrap_or(0)),
-            };
-            (0..self.documents).map(head).collect()
-        })
-    }
-
-    /// Whether a document has a wording.
-    pub(super) fn has_wording(&self, head: Head, doc: DocId, wording: u64) -> bool {
-        head.wording == halve(wording) && self.wording.first(doc) == Some(wording)
-    }
-
-    /// How near a clause is to a vector; `None` where it has none of its own.
-    pub(super) fn closeness(&self, doc: DocId, vector: &Vector) -> Option<u32> {
-        Some(vector.closeness(self.vector(doc)?))
-    }
-
-    /// Begins to fetch the heads and the vectors of documents from memory, all at once. Waiting for
-    /// one after the other is most of what closeness costs: 177 ns each of 100,000, and 38 with this
-    /// before.
-    pub(super) fn fetch_vectors(&self, docs: impl Iterator<Item = DocId>) {
-        const CACHE_LINE: usize = 64;
-        let heads = self.heads();
-        let docs = docs.inspect(|doc| {
-            black_box(heads.get(*doc as usize).map(|head| head.platform));
-        });
-        let numbers =
-            docs.filter_map(|doc| self.vector(doc)).flat_map(|vector| vector.iter().step_by(CACHE_LINE));
-        black_box(numbers.fold(0, |seen, number| seen ^ number));
-    }
-
-    fn vector(&self, doc: DocId) -> Option<&[i8]> {
-        let block = self.vectors.get((doc / BLOCK) as usize)?;
-        block.get_or_init(|| self.read_vectors(doc / BLOCK * BLOCK)).get((doc % BLOCK) as usize)
-    }
-
-    fn read_vectors(&self, first: DocId) -> VectorBlock {
-        let docs = first..(first + BLOCK).min(self.documents);
-        let vectors = docs.map(|doc| {
-            let mut words = [0; MAX_WORDS];
-            let length = self.read_profile(doc, &mut words);
-            vector_numbers(words.get(..length).unwrap_or_default()).collect::<Vec<i8>>()
-        });
-        let vectors: Vec<Vec<i8>> = vectors.collect();
-        let length = vectors.iter().map(Vec::len).max().unwrap_or(0);
-        let padded = vectors.iter().flat_map(|vector| vector.iter().copied().chain(repeat(0)).take(length));
-        VectorBlock {
-            numbers: padded.collect(),
-            length,
-            held: vectors.iter().map(|vector| !vector.is_empty()).collect(),
-        }
-    }
-
-    /// The profile of a clause.
-    pub(super) fn profile(&self, doc: DocId) -> Profile {
-        let mut words = [0; MAX_WORDS];
-        let length = self.read_profile(doc, &mut words);
-        words.get(..length).and_then(Profile::decode).unwrap_or_default()
-    }
-
-    fn read_profile(&self, doc: DocId, words: &mut [u64]) -> usize {
-        let numbers = self.profile.iter().flat_map(|column| column.values_for_doc(doc));
-        words.iter_mut().zip(numbers).map(|(word, number)| *word = number).count()
+    pub(super) fn heads(&self) -> &Heads {
+        self.heads.get_or_init(|| Heads::read(self))
     }
 
     /// The place of a clause's id among those of the segment.
