@@ -281,8 +281,12 @@ impl Platform {
     /// Whether both are of the same parent, and not the same.
     #[must_use]
     pub fn is_affiliate_of(&self, other: &Self) -> bool {
-        let parent = |platform: &Self| platform.parent.as_deref().map(fold_parent);
-        self.id != other.id && parent(self).is_some() && parent(self) == parent(other)
+        match (&self.parent, &other.parent) {
+            (Some(one), Some(two)) => {
+                self.id != other.id && (one == two || fold_parent(one) == fold_parent(two))
+            }
+            _ => false,
+        }
     }
 }
 

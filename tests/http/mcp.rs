@@ -58,7 +58,8 @@ fn ids_of(found: &Value) -> Vec<String> {
 
 #[tokio::test]
 async fn tools_say_what_they_take() {
-    let client = Client::of(&TestApp::new()).await;
+    let app = TestApp::new();
+    let client = Client::of(&app).await;
     let info = client.service.peer_info().expect("it says who it is");
     let own = info.server_info.as_ref().expect("a name");
     assert_eq!((own.name.as_str(), own.version.as_str()), ("crossclause", env!("CARGO_PKG_VERSION")));
@@ -165,7 +166,8 @@ async fn a_search_finds_what_the_api_finds_and_cites_it() {
 
 #[tokio::test]
 async fn pages_hold_everything_once() {
-    let client = Client::of(&TestApp::new()).await;
+    let app = TestApp::new();
+    let client = Client::of(&app).await;
     let mut ids = Vec::new();
     let mut arguments = json!({"query": "arbitration", "limit": 5.0, "sort": "severity"});
     loop {
@@ -299,7 +301,8 @@ async fn clause_types_are_listed_with_their_definitions() {
 
 #[tokio::test]
 async fn nothing_found_is_said_plainly() {
-    let client = Client::of(&TestApp::new()).await;
+    let app = TestApp::new();
+    let client = Client::of(&app).await;
     for (tool, arguments, reason, message) in [
         (
             "search_clauses",

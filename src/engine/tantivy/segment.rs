@@ -186,6 +186,13 @@ impl SegmentData {
         self.heads.get_or_init(|| Heads::read(self))
     }
 
+    /// Lays out what every question needs.
+    pub(super) fn warm(&self) {
+        self.heads();
+        self.flat(Attribute::Severity);
+        self.clause_id(0);
+    }
+
     /// The place of a clause's id among those of the segment.
     pub(super) fn clause_ordinal(&self, doc: DocId) -> u64 {
         self.clause.ords().first(doc).unwrap_or(0)

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::thread;
 
 use tantivy::index::SegmentReader;
 use tantivy::{DocId, Searcher};
@@ -13,6 +14,9 @@ use super::segment::SegmentData;
 use crate::engine::{Attribute, IndexState};
 use crate::score::ImpactTable;
 use crate::search_schema::SearchSchema;
+
+/// From how many documents on a segment is large.
+const LARGE: u32 = 10_000;
 
 /// One generation, with tables that make the ordinals of all segments one.
 pub(super) struct Snapshot {
@@ -61,7 +65,7 @@ impl Snapshot {
         for reader in searcher.segment_readers() {
             let data = match opened.iter().find(|segment| segment.data.id == reader.segment_id()) {
                 Some(segment) => Arc::clone(&segment.data),
-                None => Arc::new(SegmentData::open(reader, mapping, &impacts)?),
+                None => open_data(reader, mapping, &impacts)?,
             };
             segments.push(Segment { data, reader: reader.clone(), to_snapshot: HashMap::new() });
         }
@@ -96,6 +100,22 @@ impl Snapshot {
         }
         first.clause_id(one.1).as_bytes().cmp(second.clause_id(two.1).as_bytes())
     }
+}
+
+/// Opens a segment. What every question needs of a large one is laid out in the background: the first
+/// question would wait for it half a second, of a million clauses.
+fn open_data(
+    reader: &SegmentReader,
+    mapping: &Mapping,
+    impacts: &Arc<ImpactTable>,
+) -> tantivy::Result<Arc<SegmentData>> {
+    let data = Arc::new(SegmentData::open(reader, mapping, impacts)?);
+    if data.documents() >= LARGE {
+        let warmed = Arc::clone(&data);
+        // Without a thread for it, the first question does it.
+        let _ = thread::Builder::new().name("warm".to_owned()).spawn(move || warmed.warm());
+    }
+    Ok(data)
 }
 
 fn find_ordinal(values: &[String], value: &str) -> Option<u32> {
