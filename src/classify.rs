@@ -7,7 +7,6 @@
 
 mod evidence;
 mod learned;
-mod recall;
 mod severity;
 
 use std::collections::HashMap;
@@ -20,8 +19,6 @@ use crate::text::language::primary_language;
 use self::evidence::{Evidence, Kind, Rules};
 use self::learned::{Learned, name_heaviest};
 use self::severity::Rating;
-
-pub use self::recall::Recall;
 
 /// The least points of a type that is considered: a hint. Whether that is enough, learned words say.
 pub const LEAST_POINTS: u32 = 1;
@@ -201,7 +198,6 @@ impl Classifier {
         order.sort_by_key(|&place| (std::cmp::Reverse(strength_of(place)), place));
         let first = order.first().map_or(0, |&place| strength_of(place));
         let confidence = self.inference.confidence(first, order.iter().map(|&place| strength_of(place)));
-        let is_sure = confidence >= self.inference.least_confidence;
         let types = order
             .iter()
             .enumerate()
@@ -214,11 +210,7 @@ impl Classifier {
                     confidence: if rank == 0 { confidence } else { 0 },
                     denied: found.is_denied(),
                     cues: found.patterns.keys().filter_map(source).collect(),
-                    // A reason is told only of what is given.
-                    words: if is_sure
-                        && rank <= OTHER_TYPES
-                        && is_strong(rank, found.points(), strength_of(place), first)
-                    {
+                    words: if rank <= OTHER_TYPES {
                         name_heaviest(&evidence.heard, place, &rules.vocabulary, WORDS_NAMED)
                     } else {
                         Vec::new()
@@ -239,17 +231,12 @@ impl Classifier {
     /// Infers what neither the record nor an analyst says of a clause.
     #[must_use]
     pub fn infer(&self, text: &str, given: &Given, said: &Labels, language: &str) -> Inferred {
-        self.infer_from(&self.classify(text, given.title.as_deref(), language), given, said)
-    }
-
-    /// The same from what was found in the clause's text and title.
-    #[must_use]
-    pub fn infer_from(&self, found: &Classification, given: &Given, said: &Labels) -> Inferred {
+        let found = self.classify(text, given.title.as_deref(), language);
         let mut inferred = Inferred { by: self.by.clone(), ..Inferred::default() };
         let labels = &mut inferred.labels;
         let mut main = said.clause_type.clone().or_else(|| given.labels.clause_type.clone());
         if main.is_none() {
-            for (place, matching) in self.select(found).enumerate() {
+            for (place, matching) in self.select(&found).enumerate() {
                 if place == 0 {
                     labels.clause_type = Some(matching.id.clone());
                 } else {
@@ -293,20 +280,17 @@ impl Classifier {
     /// nearly as strong.
     fn select<'a>(&self, found: &'a Classification) -> impl Iterator<Item = &'a TypeMatch> {
         let main = self.main_type(found);
-        let first = main.map_or(i32::MAX, |main| main.strength);
+        let least = main.map_or(i32::MAX, |main| main.strength / 2);
         let types = if main.is_some() { found.types.as_slice() } else { &[] };
         types
             .iter()
             .enumerate()
-            .filter(move |(rank, matching)| is_strong(*rank, matching.points, matching.strength, first))
+            .filter(move |(place, matching)| {
+                *place == 0 || (matching.points > 1 && matching.strength >= least)
+            })
             .map(|(_, matching)| matching)
             .take(OTHER_TYPES + 1)
     }
-}
-
-/// Whether a type is given beside a main one of strength `first`: it is that, or nearly as strong.
-fn is_strong(rank: usize, points: u32, strength: i32, first: i32) -> bool {
-    rank == 0 || (points > 1 && strength >= first / 2)
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("maud", &["src/http/page", "src/http/embed"]),
     ("pulldown_cmark", &["src/text/"]),
     ("quick_xml", &["src/http/feed", "src/http/embed/"]),
-    ("quick_cache", &["src/classify/recall", "src/engine/tantivy/list", "src/http/cache"]),
+    ("quick_cache", &["src/engine/tantivy/list", "src/http/cache"]),
     ("rmcp", &["src/mcp"]),
     ("rusqlite", &["src/store/sqlite"]),
     ("similar", &["src/answer/diff"]),

@@ -11,7 +11,6 @@ use serde_json::Value;
 use super::entry::EntryMaker;
 use super::lock::WriterLock;
 use super::{Collection, CollectionError, Knowledge};
-use crate::classify::Recall;
 use crate::clause::{Annotation, Clause, Document, DocumentId, Platform, PlatformId, Record};
 use crate::engine::{EngineError, Entry, IndexWriter};
 use crate::ingest::{
@@ -85,8 +84,6 @@ impl<'a> Intake<'a> {
         mut reject: impl FnMut(Reject) -> Result<(), IngestError>,
     ) -> Result<(), CollectionError> {
         let Self { unit, rules, knowledge, checker, batch, workers, stream, failed } = self;
-        let recall = unit.recall();
-        let recall = &*recall;
         let now = unit.now().to_owned();
         let (rules, knowledge, checker) = (*rules, *knowledge, &*checker);
         let counted = stream.as_ref().map(|stream| Arc::clone(&stream.counted));
@@ -97,7 +94,7 @@ impl<'a> Intake<'a> {
             let now = &now;
             Box::new(move |value| {
                 let record = checker.check(value)?;
-                let foreseen = rules.foresee(&record, recall).map_err(|error| error.to_string())?;
+                let foreseen = rules.foresee(&record).map_err(|error| error.to_string())?;
                 let ahead = maker.as_mut().and_then(|maker| make_ahead(maker, &record, &foreseen, now));
                 Ok(Draft { record, foreseen, ahead })
             })
@@ -122,7 +119,7 @@ impl<'a> Intake<'a> {
         let reject = |told: Reject| {
             let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(stream) = stream.as_mut() {
-                stream.refuse(&told, rules, checker, knowledge, recall, &now);
+                stream.refuse(&told, rules, checker, knowledge, &now);
             }
             reject(told)
         };
@@ -179,12 +176,11 @@ impl<'a> Stream<'a> {
         rules: Rules<'_>,
         checker: &RecordChecker<'_>,
         knowledge: &Knowledge,
-        recall: &Recall,
         now: &str,
     ) {
         let record = serde_json::from_str(&told.text).ok().and_then(|value| checker.check(value).ok());
         let Some(record) = record else { return };
-        let Ok(foreseen) = rules.foresee(&record, recall) else { return };
+        let Ok(foreseen) = rules.foresee(&record) else { return };
         let sum = Mutex::new(Statistics::default());
         let made = make_ahead(&mut EntryMaker::new(knowledge, &sum), &record, &foreseen, now);
         self.is_whole &= made.is_some();

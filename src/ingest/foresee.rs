@@ -4,8 +4,7 @@ use serde_json::{Map, Value};
 
 use super::IngestError;
 use super::unit::{Rules, read_map, write_map};
-use crate::classify::Recall;
-use crate::clause::{Annotation, ClauseId, Given, Inferred, Labels, Record, merge_patch};
+use crate::clause::{Annotation, ClauseId, Given, Inferred, Record, merge_patch};
 use crate::text::language::detect_language;
 
 /// What a record comes to if nothing is held of its clause, which most often is so or changes nothing:
@@ -23,17 +22,14 @@ pub struct Foreseen {
 }
 
 impl Rules<'_> {
-    /// Foresees what a record comes to. `recall` is that of all records of an ingest.
+    /// Foresees what a record comes to.
     ///
     /// # Errors
     /// [`IngestError::Stored`] if what it gives cannot be read, which checked records rule out.
-    pub fn foresee(&self, record: &Record, recall: &Recall) -> Result<Foreseen, IngestError> {
+    pub fn foresee(&self, record: &Record) -> Result<Foreseen, IngestError> {
         let id = &record.id;
         let given: Given = read_map(id, lay_over(Map::new(), record.given.clone()))?;
-        let (language, detected) = find_language(&record.text, &given);
-        let found = recall.classify(self.classifier, &record.text, given.title.as_deref(), &language);
-        let mut inferred = self.classifier.infer_from(&found, &given, &Labels::default());
-        inferred.language = detected;
+        let inferred = self.infer(&record.text, &given, &Annotation::default());
         let (given_map, inferred_map) = (write_map(id, &given)?, write_map(id, &inferred)?);
         let fail = |source| IngestError::Stored { id: id.to_string(), source };
         Ok(Foreseen {
@@ -48,21 +44,11 @@ impl Rules<'_> {
 
     /// Infers what neither a record nor an analyst says.
     pub(super) fn infer(&self, text: &str, given: &Given, said: &Annotation) -> Inferred {
-        let (language, detected) = find_language(text, given);
-        let mut inferred = self.classifier.infer(text, given, &said.labels, &language);
-        inferred.language = detected;
+        let detected = given.language.is_none().then(|| detect_language(text));
+        let language = given.language.as_deref().or(detected).unwrap_or("en");
+        let mut inferred: Inferred = self.classifier.infer(text, given, &said.labels, language);
+        inferred.language = detected.map(str::to_owned);
         inferred
-    }
-}
-
-/// The language of a text, and the same if it was not given but detected.
-fn find_language(text: &str, given: &Given) -> (String, Option<String>) {
-    match &given.language {
-        Some(given) => (given.clone(), None),
-        None => {
-            let detected = detect_language(text).to_owned();
-            (detected.clone(), Some(detected))
-        }
     }
 }
 

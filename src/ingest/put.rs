@@ -31,7 +31,7 @@ impl IngestUnit<'_> {
     /// # Errors
     /// [`IngestError`] if the store fails.
     pub fn put(&mut self, record: Record) -> Result<Result<Outcome, String>, IngestError> {
-        let foreseen = self.rules.foresee(&record, &self.recall)?;
+        let foreseen = self.rules.foresee(&record)?;
         Ok(self.put_foreseen(record, &foreseen)?.map(|put| put.outcome))
     }
 

@@ -1,7 +1,6 @@
 //! One ingest: all of it stands afterwards, or nothing.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,7 +12,7 @@ use super::foresee::read_annotation;
 use super::met::{Met, NAMED, TAKEN, WRITTEN};
 use super::statistics::count_statistics;
 use super::summary::{Outcome, Summary};
-use crate::classify::{Classifier, Recall};
+use crate::classify::Classifier;
 use crate::clause::{Cause, ClauseId, DocumentId, Given, News, NewsKind, Platform, PlatformId, merge_patch};
 use crate::search_schema::SearchSchema;
 use crate::statistics::{Statistics, is_outdated};
@@ -37,7 +36,6 @@ pub struct Rules<'a> {
 pub struct IngestUnit<'a> {
     pub(super) unit: Box<dyn WriteUnit + 'a>,
     pub(super) rules: Rules<'a>,
-    pub(super) recall: Arc<Recall>,
     /// Platforms met, as stored and as they will be: written once at the end, so that records
     /// that contradict each other change nothing when they come again.
     pub(super) platforms: HashMap<PlatformId, Entity<Platform>>,
@@ -79,7 +77,6 @@ impl<'a> IngestUnit<'a> {
         Self {
             unit,
             rules,
-            recall: Arc::default(),
             platforms: HashMap::new(),
             documents: HashMap::new(),
             kept: HashSet::new(),
@@ -87,12 +84,6 @@ impl<'a> IngestUnit<'a> {
             announces: true,
             summary: Summary::default(),
         }
-    }
-
-    /// The texts that were classified for it, for those who prepare its records on other threads.
-    #[must_use]
-    pub fn recall(&self) -> Arc<Recall> {
-        Arc::clone(&self.recall)
     }
 
     /// What has been done so far.
