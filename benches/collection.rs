@@ -1,8 +1,7 @@
-//! Parts, ingest, search and comparables on a real collection, and on another that is there.
+//! Parts, ingest, search and comparables on a real collection.
 //!
 //! `CROSSCLAUSE_BENCH_REPOSITORY` names a clone of an Open Terms Archive collection; without it
-//! everything is skipped, loudly. `CROSSCLAUSE_BENCH_DATA` names the data directory of another
-//! collection, such as one that `benches/compare/run` made; without it only that one is skipped.
+//! everything is skipped, loudly. Whole answers of a collection of any size are timed by `evaluator`.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, missing_docs, reason = "a test says what must hold")]
 
@@ -220,17 +219,6 @@ fn bench_collections(criterion: &mut Criterion) {
     bench_ingest(criterion, &clauses);
     let mut group = criterion.benchmark_group(format!("{} clauses", clauses.len()));
     bench_questions(&mut group, real, &clauses);
-    group.finish();
-
-    let Some(data) = std::env::var_os("CROSSCLAUSE_BENCH_DATA").map(PathBuf::from) else {
-        eprintln!("SKIPPED: CROSSCLAUSE_BENCH_DATA names no other data directory");
-        return;
-    };
-    let other = open(&data);
-    let live = other.store().newest_generation().expect("a generation").live;
-    let mut group = criterion.benchmark_group(format!("{live} clauses"));
-    group.sample_size(20).measurement_time(Duration::from_secs(30));
-    bench_questions(&mut group, other, &clauses);
     group.finish();
 }
 

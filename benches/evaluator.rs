@@ -50,7 +50,7 @@ fn main() {
     let ids: Vec<String> = {
         let (mut ids, mut after) = (Vec::new(), 0);
         loop {
-            let batch = store.live_clauses(generation, after, 10_000).expect("readable");
+            let batch = store.bare_clauses(generation, after, 10_000).expect("readable");
             let Some((last, _)) = batch.last() else { break ids };
             after = *last;
             ids.extend(batch.into_iter().map(|(_, clause)| clause.id.to_string()));

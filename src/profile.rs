@@ -99,6 +99,7 @@ pub fn vector_numbers(words: &[u64]) -> impl Iterator<Item = i8> + '_ {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vector::multiply;
 
     fn check(profile: &Profile) {
         assert_eq!(Profile::decode(&profile.encode()).as_ref(), Some(profile));
@@ -124,7 +125,7 @@ mod tests {
         let profile = Profile { vector: Some(vector.clone()), ..Profile::default() };
         let read: Vec<i8> = vector_numbers(&profile.encode()).collect();
         assert_eq!(read.split_at(numbers.len()), (numbers.as_slice(), &[0; 7][..]));
-        assert_eq!(vector.closeness(&read), vector.closeness(&numbers));
+        assert_eq!(multiply(&numbers, &read), multiply(&numbers, &numbers));
         assert_eq!(vector_numbers(&Profile::default().encode()).count(), 0);
     }
 }

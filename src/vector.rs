@@ -60,14 +60,14 @@ impl Vector {
     /// How near another vector of the same table is, 0 to 65,536.
     #[must_use]
     pub fn closeness_to(&self, other: &Self) -> u32 {
-        self.closeness(&other.0)
+        closeness_of_product(multiply(&self.0, &other.0))
     }
+}
 
-    /// The same of a vector's numbers: the dot product, held to that range.
-    #[must_use]
-    pub fn closeness(&self, other: &[i8]) -> u32 {
-        u32::try_from(multiply(&self.0, other)).unwrap_or(0).min(WHOLE_CLOSENESS)
-    }
+/// The closeness of two vectors by their dot product, which is held to 0 to 65,536.
+#[must_use]
+pub fn closeness_of_product(product: i32) -> u32 {
+    u32::try_from(product).unwrap_or(0).min(WHOLE_CLOSENESS)
 }
 
 /// The dot product of two vectors, or of parts of them; of the longer one, what is beyond the shorter
@@ -110,8 +110,8 @@ mod tests {
     fn closeness_is_held_to_its_range() {
         let one = Vector::of_sum(&[5; 16]).expect("a direction");
         let other = Vector::of_sum(&[-5; 16]).expect("a direction");
-        assert_eq!(one.closeness(one.numbers()), WHOLE_CLOSENESS);
-        assert_eq!(one.closeness(other.numbers()), 0);
-        assert_eq!(one.closeness(&[]), 0);
+        assert_eq!(one.closeness_to(&one), WHOLE_CLOSENESS);
+        assert_eq!(one.closeness_to(&other), 0);
+        assert_eq!(one.closeness_to(&Vector::new(Box::default())), 0);
     }
 }

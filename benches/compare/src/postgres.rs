@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::timing::{Stopwatch, Told};
+use crate::timing::{COUNTED, Stopwatch, Told};
 use crate::work::{Asked, Work};
 
 /// What marks the end of the rows of a statement.
@@ -53,12 +53,7 @@ pub fn measure(work: &Work, socket: &Path, seconds: f64) -> Result<()> {
             Ok,
         )?;
     }
-    for (name, few, filtered) in [
-        ("full-25", true, false),
-        ("full-all", false, false),
-        ("filtered-25", true, true),
-        ("filtered-all", false, true),
-    ] {
+    for (name, few, filtered) in COUNTED {
         stopwatch.measure(name, |asked| session.ask(&make_statement(work, asked, few, filtered)), Ok)?;
     }
     Ok(())

@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::Result;
 use rusqlite::{Connection, params};
 
-use crate::timing::{Stopwatch, Told};
+use crate::timing::{COUNTED, Stopwatch, Told};
 use crate::work::{Asked, Work};
 
 /// Signs that are no letters and digits in ASCII: FTS5 would cut terms at them. Its `ascii`
@@ -43,12 +43,7 @@ pub fn measure(work: &Work, seconds: f64) -> Result<()> {
             |ids| Ok(Told { ids, ..Told::default() }),
         )?;
     }
-    for (name, few, filtered) in [
-        ("full-25", true, false),
-        ("full-all", false, false),
-        ("filtered-25", true, true),
-        ("filtered-all", false, true),
-    ] {
+    for (name, few, filtered) in COUNTED {
         stopwatch.measure(name, |asked| Ok((answer(&database, work, asked, few, filtered)?, None)), Ok)?;
     }
     Ok(())

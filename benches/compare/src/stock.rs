@@ -24,7 +24,7 @@ use tantivy::{
     DocAddress, DocId, Index, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyDocument, Term,
 };
 
-use crate::timing::{Stopwatch, Told};
+use crate::timing::{COUNTED, Stopwatch, Told};
 use crate::work::{Asked, Work};
 
 /// How many platforms are wanted.
@@ -77,12 +77,7 @@ pub fn measure(work: &Work, seconds: f64) -> Result<()> {
             |found| stock.tell(found.into_iter().map(|(_, address)| address), None),
         )?;
     }
-    for (name, few, filtered) in [
-        ("full-25", true, false),
-        ("full-all", false, false),
-        ("filtered-25", true, true),
-        ("filtered-all", false, true),
-    ] {
+    for (name, few, filtered) in COUNTED {
         stopwatch.measure(
             &name.replace("full", "overfetch").replace("filtered", "overfetch-filtered"),
             |asked| Ok((stock.overfetch(asked, few, filtered)?, None)),

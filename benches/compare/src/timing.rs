@@ -16,6 +16,15 @@ use crate::work::{Asked, Work};
 /// Questions that are asked however long they take.
 const LEAST_QUERIES: usize = 5;
 
+/// The ways of asking that group and count: their names, whether only the heaviest terms are asked
+/// for, and whether filters are set.
+pub const COUNTED: [(&str, bool, bool); 4] = [
+    ("full-25", true, false),
+    ("full-all", false, false),
+    ("filtered-25", true, true),
+    ("filtered-all", false, true),
+];
+
 /// What an engine answered, to be compared with the others'.
 #[derive(Debug, Clone, Default)]
 pub struct Told {

@@ -12,7 +12,7 @@ use tantivy::DocId;
 use tantivy::columnar::Column;
 
 use crate::profile::{MAX_WORDS, Profile, vector_numbers};
-use crate::vector::{Vector, WHOLE_CLOSENESS, multiply};
+use crate::vector::{Vector, closeness_of_product, multiply};
 
 /// Documents whose vectors are unpacked at a time.
 const BLOCK: u32 = 1024;
@@ -101,7 +101,7 @@ impl Vectors {
             return Closeness::Less;
         }
         let product = near + multiply(source.far, block.far.get(place));
-        Closeness::Is(u32::try_from(product).unwrap_or(0).min(WHOLE_CLOSENESS))
+        Closeness::Is(closeness_of_product(product))
     }
 
     /// Begins to fetch the vectors of documents from memory, all at once. Waiting for one after the
@@ -166,6 +166,7 @@ fn measure_length(part: &[i8]) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vector::WHOLE_CLOSENESS;
 
     #[test]
     fn what_is_less_than_asked_for_is_less() {

@@ -113,7 +113,7 @@ struct Phrases {
     unwanted: Vec<Vec<DocId>>,
 }
 
-impl<'a, S: Held> Pass<'a, S> {
+impl<'a, S: Sum> Pass<'a, S> {
     fn new(
         snapshot: &'a Snapshot,
         question: &'a Question,
@@ -206,25 +206,6 @@ impl Tally {
     }
 }
 
-/// What membership makes of a sum.
-trait Held: Sum + Send + Sync {
-    /// The similarity, and the weight that is held.
-    fn split(self) -> (u32, u32);
-}
-
-impl Held for u32 {
-    fn split(self) -> (u32, u32) {
-        (self, 0)
-    }
-}
-
-impl Held for u64 {
-    fn split(self) -> (u32, u32) {
-        let half = |bits: Self| u32::try_from(bits & 0xffff_ffff).unwrap_or(u32::MAX);
-        (half(self), half(self >> 32))
-    }
-}
-
 /// A question made ready for one segment.
 struct Reading<'a, S> {
     pass: &'a Pass<'a, S>,
@@ -262,7 +243,7 @@ struct Comparables<'a> {
 /// Of a kind whose agreement nobody has asked for.
 const UNKNOWN: u32 = u32::MAX;
 
-impl<'a, S: Held> Reading<'a, S> {
+impl<'a, S: Sum> Reading<'a, S> {
     fn new(
         pass: &'a Pass<'a, S>,
         place: u32,

@@ -18,7 +18,7 @@ pub(super) const WINDOW: usize = 8192;
 const LEFT_FOR_LATER: u32 = 33;
 
 /// What is summed up for a document.
-pub(super) trait Sum: Copy + Ord + Default + Add<Output = Self> + AddAssign {
+pub(super) trait Sum: Copy + Ord + Default + Add<Output = Self> + AddAssign + Send + Sync {
     /// What an impact adds; nothing if it is 0.
     fn of(weight: u32, impact: u8) -> Self;
 
@@ -40,6 +40,9 @@ pub(super) trait Sum: Copy + Ord + Default + Add<Output = Self> + AddAssign {
 
     /// For sorting by cost.
     fn to_f64(self) -> f64;
+
+    /// The similarity, and the weight held where it is summed up too.
+    fn split(self) -> (u32, u32);
 }
 
 /// Weight times impact. Below 2²⁴, as a question has 256 words at most.
@@ -83,6 +86,10 @@ impl Sum for u32 {
     fn to_f64(self) -> f64 {
         f64::from(self)
     }
+
+    fn split(self) -> (u32, u32) {
+        (self, 0)
+    }
 }
 
 /// The weight held, above 32 bits of weight times impact. The threshold is one of weight.
@@ -105,7 +112,12 @@ impl Sum for u64 {
     }
 
     fn to_f64(self) -> f64 {
-        f64::from(u32::try_from(self >> 32).unwrap_or(u32::MAX))
+        f64::from(self.split().1)
+    }
+
+    fn split(self) -> (u32, u32) {
+        let half = |bits: Self| u32::try_from(bits & 0xffff_ffff).unwrap_or(u32::MAX);
+        (half(self), half(self >> 32))
     }
 }
 
